@@ -1,0 +1,86 @@
+/** Dense row-major matrices over float64 or float32. Data only: products and factorizations are kernels. */
+import { DomainError, ShapeError } from "../errors.ts";
+
+/** The two element types. Linear and generalized linear models use float64, networks float32. */
+export type Reals = Float64Array | Float32Array;
+
+/** A row-major matrix: entry (i, j) is `data[i * cols + j]`. */
+export interface Matrix<T extends Reals = Float64Array> {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: T;
+}
+
+/** `count` matrices `[rows, cols]`, one a sample, stored one after another, each row-major. */
+export interface Blocks<T extends Reals = Float64Array> {
+  readonly count: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: T;
+}
+
+/** Wraps `data` (not copied) as a `[rows, cols]` matrix. Throws {@link ShapeError} if the length is not `rows · cols`. */
+export function matrix<T extends Reals>(rows: number, cols: number, data: T): Matrix<T> {
+  if (data.length !== rows * cols) {
+    throw new ShapeError(
+      `a ${rows} × ${cols} matrix has ${rows * cols} entries, found ${data.length}`,
+    );
+  }
+  return { rows, cols, data };
+}
+
+/** A float64 matrix of zeros. */
+export function zeros(rows: number, cols: number): Matrix {
+  return { rows, cols, data: new Float64Array(rows * cols) };
+}
+
+/** The identity `[n, n]`, times `scale`. */
+export function identity(n: number, scale = 1): Matrix {
+  const I = zeros(n, n);
+  for (let i = 0; i < n; i++) I.data[i * (n + 1)] = scale;
+  return I;
+}
+
+/** A float64 matrix from an array of rows. Throws {@link ShapeError} if the rows differ in length. */
+export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
+  const cols = rows[0]?.length ?? 0;
+  const A = zeros(rows.length, cols);
+  rows.forEach((row, i) => {
+    if (row.length !== cols) {
+      throw new ShapeError(`row ${i} has ${row.length} entries, row 0 has ${cols}`);
+    }
+    A.data.set(row, i * cols);
+  });
+  return A;
+}
+
+/** A copy with its own data. */
+export function copy<T extends Reals>(A: Matrix<T>): Matrix<T> {
+  return { rows: A.rows, cols: A.cols, data: A.data.slice() as T };
+}
+
+/** The transpose, as a new matrix. */
+export function transpose<T extends Reals>(A: Matrix<T>): Matrix<T> {
+  const { rows, cols } = A;
+  const data = A.data.slice() as T;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) data[j * rows + i] = A.data[i * cols + j];
+  }
+  return { rows: cols, cols: rows, data };
+}
+
+/** Throws {@link DomainError} naming the first entry that is NaN or infinite. */
+export function requireFinite(values: ArrayLike<number>, what: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new DomainError(`${what}: entry ${i} is ${values[i]}, expected a finite number`);
+    }
+  }
+}
+
+/** Throws {@link ShapeError} unless `found === expected`. */
+export function requireLength(found: number, expected: number, what: string): void {
+  if (found !== expected) {
+    throw new ShapeError(`${what}: found length ${found}, expected ${expected}`);
+  }
+}

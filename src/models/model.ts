@@ -1,0 +1,42 @@
+/**
+ * A model f(x, θ) ∈ R^M. `forward`, `jvp` and `vjp` are all that a user must write; the optional
+ * members let a model with structure (linear, sequential) do the sums of the curvature matrices
+ * without walking over examples. `X` is whatever the model takes: it knows how to read it.
+ */
+import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+
+/** `N` samples as the model takes them. */
+export interface Inputs {
+  /** N */
+  readonly rows: number;
+  /** values a sample */
+  readonly cols: number;
+}
+
+export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array> {
+  /** D */
+  readonly parameters: number;
+  /** M */
+  readonly outputs: number;
+  /** throws unless X has the model's number of columns and finite entries */
+  checkInputs(X: X): void;
+  /** f_n, `[N, M]` */
+  forward(theta: T, X: X): Matrix<T>;
+  /** J_n v, `[N, M]`, for v `[D]` */
+  jvp(theta: T, X: X, v: T): Matrix<T>;
+  /** Σ_n J_nᵀ u_n, `[D]`, for U `[N, M]` */
+  vjp(theta: T, X: X, U: Matrix<T>): T;
+  /** the rows (J_nᵀ S_n)ᵀ, `[N · K, D]` with row n·K + k; S `[N, M, K]` */
+  factorRows?(theta: T, X: X, S: Blocks<T>): Matrix<T>;
+  /** Σ_n J_nᵀ S_n S_nᵀ J_n, `[D, D]` */
+  gram?(theta: T, X: X, S: Blocks<T>): Matrix<T>;
+  /** the diagonal of {@link gram}, `[D]` */
+  gramDiagonal?(theta: T, X: X, S: Blocks<T>): T;
+  /**
+   * Σ_n Σ_m r_nm ∇²f_nm v, `[D]`: the part of the Hessian that the Gauss–Newton matrix leaves out.
+   * Absent where f is linear in θ, where it is zero: then `linear` is true.
+   */
+  secondOrder?(theta: T, X: X, residual: Matrix<T>, v: T): T;
+  /** f is linear in θ, so that {@link secondOrder} is zero */
+  readonly linear?: boolean;
+}
