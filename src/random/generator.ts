@@ -7,3 +7,16 @@ export interface Generator {
   /** uniform on {0, …, bound − 1} */
   integer(bound: number): number;
 }
+
+/**
+ * `count` calls of `draw`, in order, as a vector.
+ *
+ * @example
+ * const random = new LegacyRandom(0);
+ * const noise = draws(1000, () => random.normal());
+ */
+export function draws(count: number, draw: () => number): Float64Array {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = draw();
+  return values;
+}
