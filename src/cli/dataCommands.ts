@@ -9,7 +9,7 @@ import { DomainError, FormatError, MissingError } from "../errors.ts";
 import type { Places } from "../files/places.ts";
 import { type Context, UsageError } from "./context.ts";
 import type { DataOptions } from "./data.ts";
-import { byteCount, startProgress } from "./progress.ts";
+import { byteCount, type Progress, startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 
 /** `natgrad data list` */
@@ -51,18 +51,24 @@ export async function fetchAll(
   const places = open(options);
   const reports: Report[] = [];
   for (const entry of chosen(names)) {
-    const progress = startProgress({ stream: stderr, label: entry.name });
+    let shown: { path: string; bar: Progress } | undefined;
     const lookup: LookupOptions = {
       signal,
       requireCache: true,
       fresh: options.fresh ?? false,
-      onProgress: ({ path, received, total }) =>
-        progress.update(total ? received / total : 0, `${path}, ${byteCount(received)}`),
+      onProgress: ({ path, received, total }) => {
+        if (shown?.path !== path) {
+          shown?.bar.end();
+          const label = `${entry.name}: ${path}`;
+          shown = { path, bar: startProgress({ stream: stderr, label }) };
+        }
+        shown.bar.update(total ? received / total : 0, byteCount(received));
+      },
     };
     try {
       reports.push(await check(entry, places, lookup));
     } finally {
-      progress.end();
+      shown?.bar.end();
     }
     signal.throwIfAborted();
   }

@@ -83,7 +83,7 @@ describe("natgrad data fetch", () => {
     const { requests } = await irisMirror();
     const { code, out, err } = await data("fetch", "iris", "--fresh");
     expect([code, out]).toEqual([0, "ok       Iris          downloaded\n"]);
-    expect(err).toContain("Iris:  100 %  sklearn/iris.csv, 2.7 kB\n");
+    expect(err).toContain("Iris: sklearn/iris.csv:  100 %  2.7 kB\n");
     expect(requests).toEqual([`/${iris}`]);
     const kept = readFileSync(join(root, "xdg", "natgrad", "data", iris));
     expect(kept).toEqual(Buffer.from((await embeddedFile(iris))?.bytes ?? []));
