@@ -14,7 +14,11 @@ const matrix2 = z.tuple([point, point]);
 export const provenance = z.object({
   natgrad: z.string(),
   runtime: z.string(),
-  provider: z.object({ name: z.enum(["native", "wasm"]), library: z.string(), threads: z.number() }),
+  provider: z.object({
+    name: z.enum(["native", "wasm"]),
+    library: z.string(),
+    threads: z.number(),
+  }),
   workers: z.number(),
   created: z.string(),
   seconds: z.number(),
@@ -97,6 +101,15 @@ export const gridResult = z.object({
   stepSize: z.number(),
   damping: z.number().nullable(),
   loss: z.number(),
+  /**
+   * digits of `loss` that survive a change of the step size by one part in 10¹²: where it is small the
+   * run is chaotic, and its last loss depends on the rounding of whoever computes it
+   */
+  digits: z.number(),
+  /** the best of the 64 best runs that keeps three digits under that change; null where none does */
+  reproducible: z
+    .object({ stepSize: z.number(), damping: z.number().nullable(), loss: z.number() })
+    .nullable(),
   /** loss at iterations 0, 1, … of the best run */
   curve: reals,
   runs: z.number(),
@@ -158,7 +171,12 @@ export const figure5 = z.object({
       z.enum(["NGD", "EFGD"]),
       z.object({ stepSize: z.number(), damping: z.number() }),
     ),
-    quadratic: z.object({ starts: reals, stepSize: z.number(), damping: z.number(), iterations: z.number() }),
+    quadratic: z.object({
+      starts: reals,
+      stepSize: z.number(),
+      damping: z.number(),
+      iterations: z.number(),
+    }),
   }),
   /** starts c · θ*, `start` = c */
   dataset: z.array(startCurve),
