@@ -8,6 +8,7 @@ import { places as openPlaces } from "#files";
 import { locate } from "../datasets/lookup.ts";
 import { datasets } from "../datasets/registry.ts";
 import type { Place, Places } from "../files/places.ts";
+import type { ProviderReport } from "../linalg/provider.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import type { DoctorOptions } from "./doctor.ts";
@@ -41,10 +42,11 @@ export async function doctor(options: DoctorOptions, { stdout }: Context): Promi
 
 /** Everything that is looked at, in the order of the report. */
 export async function examine(): Promise<readonly Finding[]> {
+  const { providerReport } = await import("../linalg/provider.ts");
   const places = openPlaces();
   return [
     runtime(process.versions.node),
-    ...(await kernelFindings()),
+    ...kernelFindings(providerReport()),
     await vectorFigures(),
     await rasterFigures(),
     await dataFolder(places),
@@ -64,10 +66,35 @@ export function runtime(node: string): Finding {
     : { name: "runtime", status: "missing", found, remedy: "install Node 22.18 or newer" };
 }
 
-async function kernelFindings(): Promise<Finding[]> {
-  const { kernels } = await import("../linalg/provider.ts");
-  const { name, library, threads } = kernels().info;
-  return [{ name: "kernels", status: "ok", found: `${name}: ${library}, ${threads} threads` }];
+/** The provider in use and, where there is one, the reason why it is not the system's BLAS. */
+export function kernelFindings(report: ProviderReport): Finding[] {
+  const { provider, forced, nativeProblem, install } = report;
+  const wish = forced ? ` (NATGRAD_KERNELS is ${forced})` : "";
+  if (!provider) {
+    const misnamed = forced && forced !== "native" && forced !== "wasm";
+    const remedy = misnamed ? "unset NATGRAD_KERNELS, or set it to native or wasm" : install;
+    return [
+      {
+        name: "kernels",
+        status: "missing",
+        found: `none: ${nativeProblem}`,
+        ...(remedy ? { remedy } : {}),
+      },
+    ];
+  }
+  const { name, library, threads } = provider;
+  const found = `${name}: ${library}, ${threads} ${threads === 1 ? "thread" : "threads"}${wish}`;
+  const inUse: Finding = { name: "kernels", status: "ok", found };
+  if (!nativeProblem) return [inUse];
+  return [
+    inUse,
+    {
+      name: "native kernels",
+      status: "missing",
+      found: nativeProblem,
+      ...(install ? { remedy: install } : {}),
+    },
+  ];
 }
 
 async function vectorFigures(): Promise<Finding> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Finding, runtime } from "../../src/cli/doctorReport.ts";
+import { type Finding, kernelFindings, runtime } from "../../src/cli/doctorReport.ts";
 import { run } from "../../src/cli/program.ts";
 import { temporaryFolder } from "../support/files.ts";
 import { memoryContext } from "../support/outputs.ts";
@@ -90,5 +90,48 @@ describe("runtime", () => {
     ["20.20.2", "missing"],
   ])("Node %s is %s", (node, status) => {
     expect(runtime(node).status).toBe(status);
+  });
+});
+
+describe("kernelFindings", () => {
+  const wasm = { name: "wasm", library: "natgrad WebAssembly SIMD", threads: 1 } as const;
+
+  it("says provider, library and threads", () => {
+    const provider = { name: "native", library: "OpenBLAS 0.3.21", threads: 2 } as const;
+    expect(kernelFindings({ provider })).toEqual([
+      { name: "kernels", status: "ok", found: "native: OpenBLAS 0.3.21, 2 threads" },
+    ]);
+    expect(kernelFindings({ provider: wasm, forced: "wasm" })[0].found).toBe(
+      "wasm: natgrad WebAssembly SIMD, 1 thread (NATGRAD_KERNELS is wasm)",
+    );
+  });
+
+  it("says why it is not the system's BLAS, and how to install that", () => {
+    const report = { provider: wasm, nativeProblem: "no BLAS was found", install: "install one" };
+    expect(kernelFindings(report)).toEqual([
+      { name: "kernels", status: "ok", found: "wasm: natgrad WebAssembly SIMD, 1 thread" },
+      {
+        name: "native kernels",
+        status: "missing",
+        found: "no BLAS was found",
+        remedy: "install one",
+      },
+    ]);
+  });
+
+  it("says that there are none, and what to do", () => {
+    const nativeProblem = "it could not be loaded";
+    expect(kernelFindings({ forced: "gpu", nativeProblem })).toEqual([
+      {
+        name: "kernels",
+        status: "missing",
+        found: "none: it could not be loaded",
+        remedy: "unset NATGRAD_KERNELS, or set it to native or wasm",
+      },
+    ]);
+    for (const forced of [{}, { forced: "native" }]) {
+      const report = { ...forced, nativeProblem, install: "install one" };
+      expect(kernelFindings(report)[0].remedy).toBe("install one");
+    }
   });
 });
