@@ -3,7 +3,17 @@
  * `figure-N.json` files hold it.
  */
 import { z } from "zod";
-import { figure1, figure5, method, minima, provenance, races, statement } from "./results.ts";
+import {
+  type FigureResult,
+  figure1,
+  figure5,
+  method,
+  minima,
+  provenance,
+  type RacePanel,
+  races,
+  statement,
+} from "./results.ts";
 
 /** The number of a figure of the paper. */
 export const figureNumber = z.literal([1, 2, 3, 4, 5, 6]);
@@ -43,11 +53,23 @@ export const bestRun = z.object({
   loss: z.number(),
   /** digits of the loss that do not depend on rounding */
   digits: z.number(),
+  /** the best run that can be repeated, where the best one cannot */
+  reproducible: z
+    .object({ stepSize: z.number(), damping: z.number().nullable(), loss: z.number() })
+    .nullable(),
   runs: z.number(),
   /** losses recorded, over all runs */
   iterations: z.number(),
   /** of computing, added up over the workers */
   seconds: z.number(),
+});
+
+/** A data set that was not to be had, and what to do about it. */
+export const missingDataset = z.object({
+  figure: figureNumber,
+  dataset: z.string(),
+  reason: z.string(),
+  remedy: z.string(),
 });
 
 /** Everything that a call found. */
@@ -56,15 +78,7 @@ export const paperSummary = z.object({
   figures: z.array(figureEntry),
   statements: z.array(statement),
   best: z.array(bestRun),
-  /** data sets that were not to be had, and what to do about it */
-  missing: z.array(
-    z.object({
-      figure: figureNumber,
-      dataset: z.string(),
-      reason: z.string(),
-      remedy: z.string(),
-    }),
-  ),
+  missing: z.array(missingDataset),
 });
 
 /** `summary.json`: the summary without the results, which are in the files of the figures. */
@@ -76,5 +90,49 @@ export type FigureNumber = z.infer<typeof figureNumber>;
 export type FigureFile = z.infer<typeof figureFile>;
 export type FigureEntry = z.infer<typeof figureEntry>;
 export type BestRun = z.infer<typeof bestRun>;
+export type MissingDataset = z.infer<typeof missingDataset>;
 export type PaperSummary = z.infer<typeof paperSummary>;
 export type SummaryFile = z.infer<typeof summaryFile>;
+
+/** The summary of a call from its figures and statements: the tables follow from the results. */
+export function summarize(
+  found: Pick<PaperSummary, "provenance" | "figures" | "statements">,
+): PaperSummary {
+  const results = found.figures.map((entry) => entry.result);
+  return { ...found, best: bestRuns(results), missing: missingDatasets(results) };
+}
+
+/** What goes into `summary.json`. */
+export function withoutResults(summary: PaperSummary): SummaryFile {
+  return { ...summary, figures: summary.figures.map(({ result: _result, ...entry }) => entry) };
+}
+
+/** The best runs of Figures 3 and 6, by figure, data set and method. */
+export function bestRuns(results: readonly FigureResult[]): BestRun[] {
+  return racePanels(results).flatMap(({ figure, panel }) => {
+    if (panel.status === "missing") return [];
+    const { dataset } = panel;
+    return panel.grids.map(({ curve: _curve, losses: _losses, ...run }) => ({
+      figure,
+      dataset,
+      ...run,
+    }));
+  });
+}
+
+/** The data sets that Figures 3 and 6 went without. */
+export function missingDatasets(results: readonly FigureResult[]): MissingDataset[] {
+  return racePanels(results).flatMap(({ figure, panel }) => {
+    if (panel.status === "done") return [];
+    const { dataset, reason, remedy } = panel;
+    return [{ figure, dataset, reason, remedy }];
+  });
+}
+
+function racePanels(results: readonly FigureResult[]): { figure: 3 | 6; panel: RacePanel }[] {
+  return results.flatMap((result) =>
+    result.figure === 3 || result.figure === 6
+      ? result.panels.map((panel) => ({ figure: result.figure, panel }))
+      : [],
+  );
+}
