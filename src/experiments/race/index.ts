@@ -235,7 +235,8 @@ async function runAll<J extends RaceJob>(
 
 /** Everything that an answer depends on: the contents of the problem, the task, the code and its provider. */
 function jobKey({ problem: _, ...job }: RaceJob): Promise<string> {
-  return digest([VERSION, kernels().info, job]);
+  const { name, library } = kernels().info;
+  return digest([VERSION, name, library, job]);
 }
 
 /** SHA-256 of a value's JSON, typed arrays included, in hexadecimal. */
