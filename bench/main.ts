@@ -1,0 +1,49 @@
+/**
+ * The benchmarks:
+ *
+ *     npm run bench                      startup, kernels, lanes, sweep
+ *     npm run bench -- kernels startup   those named
+ *     npm run bench -- paper             the whole paper, with each provider
+ *
+ * Tables go to stdout, progress to stderr, and `bench/results/<name>.json` gets the rows with the machine, the
+ * versions and the provider. NATGRAD_KERNELS=native|wasm chooses the provider of the sweep.
+ */
+import { kernelBenchmark } from "./kernels.ts";
+import { laneBenchmark } from "./lanes.ts";
+import { paperBenchmark } from "./paper.ts";
+import { type Benchmark, machine, save, text } from "./report.ts";
+import { startupBenchmark } from "./startup.ts";
+import { sweepBenchmark } from "./sweep.ts";
+
+const benchmarks: readonly Benchmark[] = [
+  startupBenchmark,
+  kernelBenchmark,
+  laneBenchmark,
+  sweepBenchmark,
+  paperBenchmark,
+];
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  const known = benchmarks.map(({ name }) => name).join(", ");
+  process.stderr.write(`unknown benchmark ${unknown.join(", ")} (known: ${known})\n`);
+  process.exit(2);
+}
+const wanted = benchmarks.filter(({ name, onRequest }) =>
+  names.length > 0 ? names.includes(name) : !onRequest,
+);
+
+const on = machine();
+process.stdout.write(
+  `natgrad ${on.natgrad}, Node ${on.node}, ${on.processor}, ${on.cores} cores, load ${on.load}, ` +
+    `${on.provider.library}\n\n`,
+);
+for (const benchmark of wanted) {
+  const onRow = (row: object): void => {
+    process.stderr.write(`${benchmark.name}: ${Object.values(row).slice(0, 3).join(", ")}\n`);
+  };
+  const rows = await benchmark.measure({ onRow });
+  const path = await save(benchmark, rows, on);
+  process.stdout.write(`${text(benchmark, rows)}written to ${path}\n\n`);
+}
