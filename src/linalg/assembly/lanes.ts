@@ -170,46 +170,47 @@ export function clippedLogistic(
   }
 }
 
-/** 16 bytes an entry: the same entry of two matrices side by side */
+/**
+ * A pair of n × n matrices side by side, 16 bytes an entry, in panels of four rows: the four entries of a
+ * column of a panel are 64 bytes, so that a walk along k is a walk through memory.
+ */
 @inline function entry(L: usize, i: i32, j: i32, n: i32): usize {
-  return L + (<usize>(i * n + j) << 4);
+  return L + (<usize>((i >> 2) * n + j) << 6) + (<usize>(i & 3) << 4);
 }
 
-/** block[2 × 4] of the lower triangle at (i, j): A(i.., j..) − Σ_{k < j} L(i.., k) L(j.., k)ᵀ */
+/** block[2 × 4] of the lower triangle at (i, j): A(i.., j..) − Σ_{k < j} L(i.., k) L(j.., k)ᵀ; i even, j a multiple of 4 */
 @inline function updateBlock(L: usize, i: i32, j: i32, n: i32): void {
   let a = entry(L, i, 0, n);
   let b = entry(L, j, 0, n);
-  const row = <usize>n << 4;
-  let p = entry(L, i, j, n);
-  let c00 = v128.load(p), c01 = v128.load(p, 16), c02 = v128.load(p, 32), c03 = v128.load(p, 48);
-  p += row;
-  let c10 = v128.load(p), c11 = v128.load(p, 16), c12 = v128.load(p, 32), c13 = v128.load(p, 48);
-  for (let k = 0; k < j; k++) {
-    const a0 = v128.load(a), a1 = v128.load(a + row);
+  const end = entry(L, j, j, n);
+  const p = entry(L, i, j, n);
+  let c00 = v128.load(p), c01 = v128.load(p, 64), c02 = v128.load(p, 128), c03 = v128.load(p, 192);
+  let c10 = v128.load(p, 16), c11 = v128.load(p, 80), c12 = v128.load(p, 144), c13 = v128.load(p, 208);
+  while (b < end) {
+    const a0 = v128.load(a), a1 = v128.load(a, 16);
     let x = v128.load(b);
     c00 = f64x2.sub(c00, f64x2.mul(a0, x));
     c10 = f64x2.sub(c10, f64x2.mul(a1, x));
-    x = v128.load(b + row);
+    x = v128.load(b, 16);
     c01 = f64x2.sub(c01, f64x2.mul(a0, x));
     c11 = f64x2.sub(c11, f64x2.mul(a1, x));
-    x = v128.load(b + 2 * row);
+    x = v128.load(b, 32);
     c02 = f64x2.sub(c02, f64x2.mul(a0, x));
     c12 = f64x2.sub(c12, f64x2.mul(a1, x));
-    x = v128.load(b + 3 * row);
+    x = v128.load(b, 48);
     c03 = f64x2.sub(c03, f64x2.mul(a0, x));
     c13 = f64x2.sub(c13, f64x2.mul(a1, x));
-    a += 16;
-    b += 16;
+    a += 64;
+    b += 64;
   }
-  v128.store(p, c10);
-  v128.store(p, c11, 16);
-  v128.store(p, c12, 32);
-  v128.store(p, c13, 48);
-  p -= row;
   v128.store(p, c00);
-  v128.store(p, c01, 16);
-  v128.store(p, c02, 32);
-  v128.store(p, c03, 48);
+  v128.store(p, c10, 16);
+  v128.store(p, c01, 64);
+  v128.store(p, c11, 80);
+  v128.store(p, c02, 128);
+  v128.store(p, c12, 144);
+  v128.store(p, c03, 192);
+  v128.store(p, c13, 208);
 }
 
 /** Row i of a finished block column at j: L(i, j..j+3) ← L(i, j..j+3) · L(j, j)⁻ᵀ, with reciprocal pivots in `inverse`. */
@@ -224,6 +225,40 @@ export function clippedLogistic(
     }
     v128.store(entry(L, i, j + c, n), f64x2.mul(s, v128.load(inverse + (<usize>(j + c) << 4))));
   }
+}
+
+/** block[2 × 4] at (i, j) below the diagonal block: L(i.., j..) = A(i.., j..) · L(j.., j..)⁻ᵀ, with reciprocal pivots in `inverse`. */
+@inline function finishBlock(L: usize, i: i32, j: i32, n: i32, inverse: usize): void {
+  const p = entry(L, i, j, n);
+  const d = entry(L, j, j, n);
+  const r = inverse + (<usize>j << 4);
+  let scale = v128.load(r);
+  const c00 = f64x2.mul(v128.load(p), scale), c10 = f64x2.mul(v128.load(p, 16), scale);
+  v128.store(p, c00);
+  v128.store(p, c10, 16);
+  scale = v128.load(r, 16);
+  let l = v128.load(d, 16);
+  const c01 = f64x2.mul(f64x2.sub(v128.load(p, 64), f64x2.mul(c00, l)), scale);
+  const c11 = f64x2.mul(f64x2.sub(v128.load(p, 80), f64x2.mul(c10, l)), scale);
+  v128.store(p, c01, 64);
+  v128.store(p, c11, 80);
+  scale = v128.load(r, 32);
+  l = v128.load(d, 32);
+  let m = v128.load(d, 96);
+  let s0 = f64x2.sub(v128.load(p, 128), f64x2.mul(c00, l));
+  let s1 = f64x2.sub(v128.load(p, 144), f64x2.mul(c10, l));
+  const c02 = f64x2.mul(f64x2.sub(s0, f64x2.mul(c01, m)), scale);
+  const c12 = f64x2.mul(f64x2.sub(s1, f64x2.mul(c11, m)), scale);
+  v128.store(p, c02, 128);
+  v128.store(p, c12, 144);
+  scale = v128.load(r, 48);
+  l = v128.load(d, 48);
+  m = v128.load(d, 112);
+  s0 = f64x2.sub(f64x2.sub(v128.load(p, 192), f64x2.mul(c00, l)), f64x2.mul(c01, m));
+  s1 = f64x2.sub(f64x2.sub(v128.load(p, 208), f64x2.mul(c10, l)), f64x2.mul(c11, m));
+  l = v128.load(d, 176);
+  v128.store(p, f64x2.mul(f64x2.sub(s0, f64x2.mul(c02, l)), scale), 192);
+  v128.store(p, f64x2.mul(f64x2.sub(s1, f64x2.mul(c12, l)), scale), 208);
 }
 
 /**
@@ -244,7 +279,7 @@ export function solveLanes(
 ): void {
   const m = (n + 3) & ~3;
   const L = work;
-  const inverse = entry(work, m, 0, m);
+  const inverse = work + (<usize>(m * m) << 4);
   const x = inverse + (<usize>m << 4);
   const zero = f64x2.splat(0), one = f64x2.splat(1);
   for (let lane = 0; lane < lanes; lane += 2) {
@@ -280,31 +315,27 @@ export function solveLanes(
       }
       for (let i = j + 4; i < m; i += 2) {
         updateBlock(L, i, j, m);
-        finishRow(L, i, j, m, 3, inverse);
-        finishRow(L, i + 1, j, m, 3, inverse);
+        finishBlock(L, i, j, m, inverse);
       }
     }
     for (let i = 0; i < m; i++) {
       let s = i < n ? v128.load(at(g, i * lanes + lane)) : zero;
-      let s1 = zero;
       let r = entry(L, i, 0, m);
-      let k = 0;
-      for (; k + 1 < i; k += 2) {
+      for (let k = 0; k < i; k++) {
         s = f64x2.sub(s, f64x2.mul(v128.load(r), v128.load(x + (<usize>k << 4))));
-        s1 = f64x2.add(s1, f64x2.mul(v128.load(r, 16), v128.load(x + (<usize>k << 4), 16)));
-        r += 32;
+        r += 64;
       }
-      if (k < i) s = f64x2.sub(s, f64x2.mul(v128.load(r), v128.load(x + (<usize>k << 4))));
-      s = f64x2.mul(f64x2.sub(s, s1), v128.load(inverse + (<usize>i << 4)));
+      s = f64x2.mul(s, v128.load(inverse + (<usize>i << 4)));
       v128.store(x + (<usize>i << 4), s);
     }
     for (let i = m - 1; i >= 0; i--) {
       const s = f64x2.mul(v128.load(x + (<usize>i << 4)), v128.load(inverse + (<usize>i << 4)));
       if (i < n) v128.store(at(z, i * lanes + lane), s);
-      const r = entry(L, i, 0, m);
+      let r = entry(L, i, 0, m);
       for (let k = 0; k < i; k++) {
         const q = x + (<usize>k << 4);
-        v128.store(q, f64x2.sub(v128.load(q), f64x2.mul(v128.load(r + (<usize>k << 4)), s)));
+        v128.store(q, f64x2.sub(v128.load(q), f64x2.mul(v128.load(r), s)));
+        r += 64;
       }
     }
   }
