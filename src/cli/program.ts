@@ -5,9 +5,14 @@ import { VERSION } from "../version.ts";
 import { type Context, UsageError } from "./context.ts";
 import * as data from "./data.ts";
 import * as doctor from "./doctor.ts";
+import * as paper from "./paper.ts";
 
 /** A new command is one more module here; it declares its options and imports its work when it runs. */
-const commands: readonly { register(program: Command, context: Context): void }[] = [data, doctor];
+const commands: readonly { register(program: Command, context: Context): void }[] = [
+  paper,
+  data,
+  doctor,
+];
 
 /** Exit codes: done; failed; called wrongly; stopped by Ctrl-C. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
