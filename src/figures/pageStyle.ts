@@ -25,7 +25,8 @@ table{border-collapse:collapse;width:100%;font-size:.97rem;font-variant-numeric:
 caption{text-align:left;color:var(--soft);padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);font-weight:400}
 thead th{color:var(--soft);border-bottom-color:var(--soft)}
-th.number,td.number{text-align:right;white-space:nowrap}
+th.number,td.number{text-align:right}
+td.number{white-space:nowrap}
 sup{line-height:0;font-size:.72em}
 .yes{color:var(--yes)}
 .no{color:var(--no)}
@@ -41,6 +42,7 @@ dd{margin:0;white-space:nowrap;font-variant-numeric:tabular-nums}
 footer{margin-top:3.5rem;padding-bottom:3rem;color:var(--soft);font-size:.95rem}
 @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#444;--line:#bbb;--link:#000;--yes:#000;--no:#000}
 @page{margin:18mm 16mm}
-body{font-size:10pt}main,header,footer{max-width:none;padding:0}nav{display:none}.drawing{padding:0}
+html{font-size:9.5pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}nav{display:none}
+.drawing{padding:0}.scroll{overflow:visible}th,td{padding-right:.6rem}th:last-child,td:last-child{padding-right:0}
 figure,.statement,tr{break-inside:avoid}h2{break-after:avoid}a{text-decoration:none}}
 `;
