@@ -158,7 +158,8 @@ export const INSTALL_HINT: string =
   "macOS has Accelerate; or name one with NATGRAD_BLAS=/path/to/library";
 
 /**
- * The first library that loads and computes rightly. `named` (NATGRAD_BLAS) is then the only one tried.
+ * The first library that loads and computes rightly. If `named` (NATGRAD_BLAS) is given it is the only one tried;
+ * several paths separated by commas are one BLAS whose functions are spread over them.
  * Throws {@link MissingError} with the reason for each one that was tried.
  */
 export function findLibrary(
@@ -167,7 +168,7 @@ export function findLibrary(
   platform: string,
 ): NativeLibrary {
   const tried: string[] = [];
-  const names = named ? [[named]] : (candidates[platform] ?? []);
+  const names = named ? [named.split(",")] : (candidates[platform] ?? []);
   for (const paths of names) {
     try {
       return openLibrary(paths, load);

@@ -40,7 +40,7 @@ export function solveVector(L: Matrix, b: Float64Array, transpose: boolean): voi
 }
 
 /** Σ x[i + ·] y[j + ·] over n entries, in four partial sums. */
-function product(x: Reals, i: number, y: Reals, j: number, n: number): number {
+export function product(x: Reals, i: number, y: Reals, j: number, n: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -56,7 +56,8 @@ function product(x: Reals, i: number, y: Reals, j: number, n: number): number {
   return s0 + s1 + (s2 + s3);
 }
 
-function addScaled(a: number, x: Reals, i: number, y: Float64Array, j: number, n: number): void {
+/** y[j + ·] += a · x[i + ·] over n entries. */
+export function addScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
   for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
 }
 

@@ -117,6 +117,33 @@ export function squareSize(A: Matrix, what: string): number {
   return A.rows;
 }
 
+/**
+ * Checks that `A` is square, finite and symmetric to rounding (10⁻¹⁰ of its largest entry), and returns its order.
+ * Throws {@link ShapeError}, {@link DomainError}.
+ */
+export function requireSymmetric(A: Matrix, what: string): number {
+  const n = squareSize(A, what);
+  const tolerance = 1e-10 * lowerTriangleMax(A, what);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const [below, above] = [A.data[i * n + j], A.data[j * n + i]];
+      if (!(Math.abs(below - above) <= tolerance)) {
+        throw new DomainError(
+          `${what}: expected a symmetric matrix, found ${below} at (${i}, ${j}) and ${above} at (${j}, ${i})`,
+        );
+      }
+    }
+  }
+  return n;
+}
+
+/** Checks a damping λ ≥ 0. Throws {@link DomainError}. */
+export function requireDamping(damping: number): void {
+  if (!(damping >= 0 && damping < Infinity)) {
+    throw new DomainError(`damping: found ${damping}, expected a finite number ≥ 0`);
+  }
+}
+
 /** Checks the operands of a triangular solve. Throws {@link ShapeError}, {@link DomainError} for a singular L. */
 export function requireTriangular(L: Matrix, B: Matrix): void {
   const n = squareSize(L, "L");
