@@ -70,14 +70,6 @@ export function requirePositive(value: number | undefined, what: string): number
   return value;
 }
 
-/** Throws `DomainError` unless `damping` is a finite number ≥ 0. */
-export function requireDamping(damping: number, name: string): number {
-  if (!(damping >= 0 && damping < Infinity)) {
-    throw new DomainError(`${name}: damping is ${damping}, expected a finite number from 0`);
-  }
-  return damping;
-}
-
 /** Throws `DomainError` unless 0 ≤ `decay` < 1. */
 export function requireDecay(decay: number, what: string): number {
   if (!(decay >= 0 && decay < 1)) {

@@ -1,6 +1,7 @@
 /** The core that all optimizers share: θ ← θ − γ P(θ)⁻¹ ∇L(θ), as an iterator of steps. */
 import { ConvergenceError, NotPositiveDefiniteError } from "../errors.ts";
 import { requireLength } from "../linalg/matrix.ts";
+import { cosine, norm } from "../linalg/vector.ts";
 import type { Objective } from "../objective.ts";
 import { type GradientSource, minibatchGradient } from "./minibatch.ts";
 import { type CheckedOptions, checkOptions, type DescentOptions } from "./options.ts";
@@ -69,21 +70,6 @@ function* descend(
   }
 }
 
-/** The cosine of the angle between two vectors; NaN if one of them is zero. */
-export function cosine(a: Float64Array, b: Float64Array): number {
-  // normalized first, so that no product under- or overflows
-  const normA = norm(a);
-  const normB = norm(b);
-  return a.reduce((sum, x, i) => sum + (x / normA) * (b[i] / normB), 0);
-}
-
-/** ‖v‖₂, scaled by the largest entry so that no square under- or overflows. */
-function norm(v: Float64Array): number {
-  const largest = v.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  if (largest === 0) return 0;
-  return largest * Math.sqrt(v.reduce((sum, x) => sum + (x / largest) ** 2, 0));
-}
-
 function begin(preconditioner: Preconditioner): Preconditioner {
   return preconditioner.fresh?.() ?? preconditioner;
 }
@@ -102,7 +88,7 @@ function directionAt(
   } catch (error) {
     const where = `${preconditioner.name}, iteration ${iteration}: `;
     if (error instanceof NotPositiveDefiniteError) {
-      const message = `${where}${error.message}; a larger damping makes it solvable`;
+      const message = `${where}${error.message}`;
       throw causedBy(error, new NotPositiveDefiniteError(message, error.pivot));
     }
     if (error instanceof ConvergenceError) {

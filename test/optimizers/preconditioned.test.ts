@@ -8,7 +8,7 @@ import {
 import { fromRows } from "../../src/linalg/matrix.ts";
 import { gradientDescent, plainGradient } from "../../src/optimizers/gradientDescent.ts";
 import type { DescentOptions } from "../../src/optimizers/options.ts";
-import { cosine, preconditioned } from "../../src/optimizers/preconditioned.ts";
+import { preconditioned } from "../../src/optimizers/preconditioned.ts";
 import type { Preconditioner } from "../../src/optimizers/preconditioner.ts";
 import { gradientSign, signDescent } from "../../src/optimizers/signDescent.ts";
 import { quadratic, smooth } from "../support/quadratic.ts";
@@ -109,10 +109,10 @@ describe("cosine", () => {
     expect("cosine" in alone).toBe(false);
   });
 
-  it("neither under- nor overflows, and is NaN for a zero vector", () => {
-    expect(cosine(Float64Array.of(3e-200, 4e-200), Float64Array.of(3e200, 0))).toBeCloseTo(0.6, 14);
-    expect(cosine(Float64Array.of(1, 2), Float64Array.of(-2, -4))).toBeCloseTo(-1, 15);
-    expect(cosine(Float64Array.of(0, 0), Float64Array.of(1, 0))).toBeNaN();
+  it("is NaN where one of the steps is zero", () => {
+    const flat = quadratic(fromRows([[0]]), [0]);
+    const [step] = gradientDescent(flat, { stepSize: 1, compareWith: gradientSign });
+    expect(step.cosine).toBeNaN();
   });
 });
 
