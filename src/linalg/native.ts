@@ -24,8 +24,6 @@ import {
   vectorSizes,
 } from "./shapes.ts";
 
-export { INSTALL_HINT } from "./nativeLibrary.ts";
-
 /** The native provider, with control over its threads. */
 export interface NativeKernels extends Kernels {
   /** Sets the number of threads of the library, for the whole process; false where it has no such control. */
@@ -42,7 +40,7 @@ const SMALL = { cholesky: 20, eigen: 80, solve: 72, multiply: 14 } as const;
 
 /**
  * Opens the library named by NATGRAD_BLAS, or the platform's. `small` serves small matrices. Throws
- * `MissingError` that says what was tried and how to install one.
+ * `MissingKernelsError` that says what was tried and how to install one.
  */
 export function openNativeKernels(small: Kernels): NativeKernels {
   return nativeKernelsOf(

@@ -3,7 +3,7 @@
  * types, so they go to `native.ts` alone, which wraps each one.
  */
 import { createRequire } from "node:module";
-import { MissingError } from "../errors.ts";
+import { MissingKernelsError } from "./missingKernels.ts";
 
 /** What is used of an opened shared library. */
 export interface SharedLibrary {
@@ -152,15 +152,14 @@ const candidates: Readonly<Record<string, readonly (readonly string[])[]>> = {
   win32: [["libopenblas.dll"]],
 };
 
-/** How to get a BLAS library, for messages. */
-export const INSTALL_HINT: string =
+const INSTALL =
   "install one: Debian and Ubuntu `apt-get install libopenblas0`, Fedora `dnf install openblas`, " +
   "macOS has Accelerate; or name one with NATGRAD_BLAS=/path/to/library";
 
 /**
  * The first library that loads and computes rightly. If `named` (NATGRAD_BLAS) is given it is the only one tried;
  * several paths separated by commas are one BLAS whose functions are spread over them.
- * Throws {@link MissingError} with the reason for each one that was tried.
+ * Throws {@link MissingKernelsError} with the reason for each one that was tried.
  */
 export function findLibrary(
   named: string | undefined,
@@ -176,8 +175,11 @@ export function findLibrary(
       tried.push(`${paths.join(" + ")}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  const found = tried.length ? `\n  ${tried.join("\n  ")}\n` : ` known for ${platform}; `;
-  throw new MissingError(`no BLAS/LAPACK library with 32-bit integers:${found}${INSTALL_HINT}`);
+  const reasons = tried.length > 0 ? tried.join("\n  ") : `no name is known for ${platform}`;
+  throw new MissingKernelsError(
+    `no usable BLAS/LAPACK library (with 32-bit integers):\n  ${reasons}`,
+    INSTALL,
+  );
 }
 
 /** Opens, binds and tests one library. Throws a plain error that says why it cannot be used. */
@@ -282,15 +284,16 @@ function expectResult(name: string, found: ArrayLike<number>, expected: readonly
   }
 }
 
-/** Opens libraries with koffi. Throws {@link MissingError} where that optional package is not installed. */
+/** Opens libraries with koffi. Throws {@link MissingKernelsError} where that optional package is not installed. */
 export function koffiLoader(): Loader {
   const require = createRequire(import.meta.url);
   let koffi: typeof import("koffi");
   try {
     koffi = require("koffi");
   } catch (cause) {
-    throw new MissingError(
-      "the native kernels need the optional package koffi: `npm install koffi`",
+    throw new MissingKernelsError(
+      "the optional package koffi, which calls the system's BLAS, does not load",
+      "npm install koffi",
       { cause },
     );
   }

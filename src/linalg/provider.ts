@@ -1,7 +1,8 @@
 /** Which dense kernels are in use. Chosen at first use: the system's BLAS where it loads, else WebAssembly. */
-import { INSTALL_HINT, openNativeKernels } from "#native";
+import { openNativeKernels } from "#native";
 import { DomainError, MissingError } from "../errors.ts";
 import type { Kernels } from "./kernels.ts";
+import { MissingKernelsError } from "./missingKernels.ts";
 import { openWasmKernels } from "./wasm.ts";
 
 let current: Kernels | undefined;
@@ -57,7 +58,7 @@ export interface ProviderReport {
   readonly provider?: Kernels["info"];
   /** value of NATGRAD_KERNELS */
   readonly forced?: string;
-  /** why the native kernels cannot be used, absent where they can */
+  /** why the native kernels cannot be used, or why no provider could be chosen; absent where all is well */
   readonly nativeProblem?: string;
   /** how to install what is missing */
   readonly install?: string;
@@ -66,24 +67,23 @@ export interface ProviderReport {
 /** The provider in use and what is missing, as plain data; never throws. */
 export function providerReport(): ProviderReport {
   const forced = environment("NATGRAD_KERNELS");
-  let provider: Kernels["info"] | undefined;
-  let nativeProblem: string | undefined;
-  try {
-    nativeKernels();
-  } catch (error) {
-    nativeProblem = error instanceof Error ? error.message : String(error);
-  }
-  try {
-    const { name, library, threads } = kernels().info;
-    provider = { name, library, threads };
-  } catch (error) {
-    nativeProblem ??= error instanceof Error ? error.message : String(error);
-  }
+  const problem = failure(nativeKernels) ?? failure(kernels);
+  const missing = problem instanceof MissingKernelsError ? problem : undefined;
   return {
-    ...(provider && { provider }),
+    ...(!failure(kernels) && { provider: { ...kernels().info } }),
     ...(forced && { forced }),
-    ...(nativeProblem && { nativeProblem, install: INSTALL_HINT }),
+    ...(problem && { nativeProblem: missing?.problem ?? problem.message }),
+    ...(missing && { install: missing.remedy }),
   };
+}
+
+function failure(work: () => unknown): Error | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function choose(): Kernels {

@@ -110,7 +110,7 @@ describe("findLibrary", () => {
     expect(find).toThrow("libopenblas.so.0: no file libopenblas.so.0");
     expect(find).toThrow("apt-get install libopenblas0");
     expect(find).toThrow("dnf install openblas");
-    expect(() => findLibrary(undefined, none, "beos")).toThrow("known for beos");
+    expect(() => findLibrary(undefined, none, "beos")).toThrow("no name is known for beos");
   });
 
   it("goes on to the next name, but tries only the one that the user named", () => {
