@@ -12,7 +12,10 @@ const shared = {
 };
 
 /** Suites that run in both worlds: no Node API in them. */
-const isomorphic = ["test/linalg/{kernels,sparse,singular}.test.ts", "test/likelihoods/*.test.ts"];
+const isomorphic = [
+  "test/linalg/!(assembly|native|provider).test.ts",
+  "test/likelihoods/*.test.ts",
+];
 
 const node: TestProjectInlineConfiguration = {
   ...shared,
