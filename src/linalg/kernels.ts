@@ -1,7 +1,8 @@
 /**
  * The dense kernels that everything above is written with, and what a provider of them must offer.
  * Two providers exist: the system's BLAS/LAPACK (`native.ts`, Node only) and our own WebAssembly
- * (`wasm.ts`, everywhere). All matrices are row-major; outputs must not alias inputs unless stated.
+ * (`wasm.ts`, everywhere). All matrices are row-major; outputs must not alias inputs unless stated. All throw
+ * `ShapeError` where shapes, lengths or element types do not agree.
  */
 import type { Matrix, Reals } from "./matrix.ts";
 
@@ -30,7 +31,10 @@ export interface Kernels {
     C: Matrix<T>,
     options?: { transA?: boolean; transB?: boolean; alpha?: number; beta?: number },
   ): void;
-  /** C ← alpha · A Aᵀ + beta · C (`transA`: AᵀA), both triangles of C filled. */
+  /**
+   * C ← alpha · A Aᵀ + beta · C (`transA`: AᵀA), both triangles of C filled. A C that is added to is symmetric:
+   * only its lower triangle is read.
+   */
   syrk<T extends Reals>(
     A: Matrix<T>,
     C: Matrix<T>,
@@ -45,11 +49,18 @@ export interface Kernels {
   ): void;
   /**
    * Overwrites the symmetric A (only its lower triangle is read) with its lower Cholesky factor L,
-   * A = L Lᵀ, zeros above the diagonal. Throws `NotPositiveDefiniteError` with the failing pivot.
+   * A = L Lᵀ, zeros above the diagonal. Throws `NotPositiveDefiniteError` with the failing pivot, which may be a
+   * NaN; what A then holds is undefined.
    */
   cholesky(A: Matrix): void;
-  /** B ← op(L)⁻¹ B for a lower triangular L `[n, n]` and B `[n, k]`, in place. */
+  /**
+   * B ← op(L)⁻¹ B for a lower triangular L `[n, n]` (what is above its diagonal is not read) and B `[n, k]`, in
+   * place. Throws `DomainError` for a zero on the diagonal.
+   */
   solveTriangular(L: Matrix, B: Matrix, options?: { transpose?: boolean }): void;
-  /** Eigenvalues and eigenvectors of the symmetric A (lower triangle read, A kept). */
+  /**
+   * Eigenvalues and eigenvectors of the symmetric A (lower triangle read, A kept). Throws `DomainError` for an entry
+   * that is not finite, `ConvergenceError` where the iteration fails.
+   */
   eigh(A: Matrix): Eigen;
 }

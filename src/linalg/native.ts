@@ -5,15 +5,8 @@
 import { ConvergenceError, ShapeError } from "../errors.ts";
 import type { Kernels } from "./kernels.ts";
 import { type Matrix, type Reals, zeros } from "./matrix.ts";
-import {
-  findLibrary,
-  koffiLoader,
-  LOWER,
-  type NativeLibrary,
-  NO_TRANSPOSE,
-  ROW_MAJOR,
-  TRANSPOSE,
-} from "./nativeLibrary.ts";
+import { LEFT, LOWER, NO_TRANSPOSE, NON_UNIT, ROW_MAJOR, TRANSPOSE } from "./nativeFunctions.ts";
+import { findLibrary, koffiLoader, type NativeLibrary } from "./nativeLibrary.ts";
 import { mirrorLower, multiplyVector, scale, solveVector, transposeRows } from "./plain.ts";
 import {
   lowerTriangleMax,
@@ -146,8 +139,6 @@ export function nativeKernelsOf(library: NativeLibrary, small?: Kernels): Native
   };
 }
 
-const LEFT = 141;
-const NON_UNIT = 131;
 /** The largest order whose LAPACK workspace 1 + 6n + 2n² has a 32-bit length. */
 const LARGEST_EIGEN = 32766;
 
