@@ -74,7 +74,7 @@ function dense(kernel: string, m: number, k: number, lanes: number): Measured {
     kernel,
     shape: `[${m}, ${k}] · [${k}, ${lanes}]`,
     operations: 2 * m * k * lanes,
-    work: () => memory.multiplyDense(m, A, W, out),
+    work: () => memory.multiplyDense({ rows: m, cols: k, data: A }, W, out),
   };
 }
 

@@ -1,10 +1,10 @@
 /**
  * Many small problems of one shape, solved side by side: entry (i, lane) of a `[rows, lanes]` array lies
  * at `i * lanes + lane`. The arrays live in the memory of a WebAssembly instance, where the kernels of
- * `assembly/lanes.ts` work on them without a copy; large dense products go to the BLAS where there is one.
+ * `assembly/lanes.ts` work on them without a copy. They are the same for every provider and use no fused
+ * multiply-add, so that a long iteration ends in the same bits on every machine.
  */
 import { bytes } from "./laneKernels.generated.ts";
-import { kernels } from "./provider.ts";
 import { decodeBase64 } from "./wasm.ts";
 
 interface LaneExports {
@@ -45,9 +45,35 @@ interface LaneExports {
 const PAGE = 65536;
 const ALIGNMENT = 64;
 /** Lanes come in multiples of this, the widest step of the kernels. */
-export const LANE_STEP = 8;
+export const LANE_STEP = 16;
 
 let compiled: WebAssembly.Module | undefined;
+
+/** A dense matrix inside the lane memory, in panels of four rows; `data` has `panelRows(rows) · cols` entries. */
+export interface LaneDense {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** `rows` rounded up to whole panels: the rows that a product with a {@link LaneDense} writes. */
+export function panelRows(rows: number): number {
+  return (rows + 3) & ~3;
+}
+
+/** Writes a `[rows, cols]` matrix into `data` in panels of four rows, column after column within a panel. */
+export function fillPanels(
+  data: Float64Array,
+  rows: number,
+  cols: number,
+  entry: (i: number, j: number) => number,
+): LaneDense {
+  for (let i = 0; i < rows; i++) {
+    const panel = (i >> 2) * 4 * cols + (i & 3);
+    for (let j = 0; j < cols; j++) data[panel + 4 * j] = entry(i, j);
+  }
+  return { rows, cols, data };
+}
 
 /** A compressed-row matrix inside the lane memory. */
 export interface LaneSparse {
@@ -62,8 +88,8 @@ export interface LaneMemory<R extends string, I extends string> {
   readonly lanes: number;
   readonly reals: Readonly<Record<R, Float64Array>>;
   readonly indices: Readonly<Record<I, Int32Array>>;
-  /** out `[m, lanes]` = A `[m, k]` · W `[k, lanes]`; m a multiple of 4; W and out may be longer */
-  multiplyDense(m: number, A: Float64Array, W: Float64Array, out: Float64Array): void;
+  /** out `[m, lanes]` = A `[m, k]` · W `[k, lanes]`, A as {@link fillPanels} lays it out; W and out may be longer */
+  multiplyDense(A: LaneDense, W: Float64Array, out: Float64Array): void;
   /** out `[rows, lanes]` = A · W `[·, lanes]` */
   multiplySparse(A: LaneSparse, W: Float64Array, out: Float64Array): void;
   /**
@@ -97,7 +123,7 @@ export interface LaneMemory<R extends string, I extends string> {
 
 /** Entries of the workspace of {@link LaneMemory.solve} for matrices `[n, n]`. */
 export function solveWorkspace(n: number): number {
-  const padded = (n + 3) & ~3;
+  const padded = panelRows(n);
   return 2 * (padded * padded + 2 * padded);
 }
 
@@ -140,23 +166,14 @@ export function openLanes<R extends string, I extends string = never>(
       new Int32Array(memory.buffer, offsets.get(k), n),
     ]),
   ) as Record<I, Int32Array>;
-  const native = kernels().info.name === "native" ? kernels() : undefined;
 
   return {
     lanes,
     reals: real,
     indices: index,
-    multiplyDense(m, A, W, out) {
-      const k = A.length / m;
-      if (native) {
-        native.gemm(
-          { rows: m, cols: k, data: A },
-          { rows: k, cols: lanes, data: W.subarray(0, k * lanes) },
-          { rows: m, cols: lanes, data: out.subarray(0, m * lanes) },
-        );
-      } else {
-        raw.denseTimesLanes(m, k, lanes, A.byteOffset, W.byteOffset, out.byteOffset);
-      }
+    multiplyDense({ rows, cols, data }, W, out) {
+      const m = panelRows(rows);
+      raw.denseTimesLanes(m, cols, lanes, data.byteOffset, W.byteOffset, out.byteOffset);
     },
     multiplySparse(A, W, out) {
       raw.sparseTimesLanes(

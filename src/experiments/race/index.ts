@@ -2,7 +2,6 @@
  * The race of Figures 3 and 6: GD, NGD and EFGD on one data set over a full grid of step sizes and
  * dampings, the best run of each, and how far its result can be trusted.
  */
-import { kernels } from "../../linalg/provider.ts";
 import { VERSION } from "../../version.ts";
 import type { GridConfiguration, GridResult, Method, RacePanel } from "../results.ts";
 import type { Executor } from "./executor.ts";
@@ -233,10 +232,9 @@ async function runAll<J extends RaceJob>(
   return answers;
 }
 
-/** Everything that an answer depends on: the contents of the problem, the task, the code and its provider. */
+/** Everything that an answer depends on: the code, the contents of the problem, the task. */
 function jobKey({ problem: _, ...job }: RaceJob): Promise<string> {
-  const { name, library } = kernels().info;
-  return digest([VERSION, name, library, job]);
+  return digest([VERSION, job]);
 }
 
 /** SHA-256 of a value's JSON, typed arrays included, in hexadecimal. */

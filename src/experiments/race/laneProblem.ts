@@ -34,11 +34,6 @@ export function packLower(A: Matrix): Float64Array {
   return packed;
 }
 
-/** `rows` rounded up to the block height of the dense lane kernel. */
-export function padded(rows: number): number {
-  return (rows + 3) & ~3;
-}
-
 /** target ← target − stepSize · z in each lane; all `[d, lanes]`. */
 export function moveLanes(target: Float64Array, z: Float64Array, stepSizes: Float64Array): void {
   const lanes = stepSizes.length;

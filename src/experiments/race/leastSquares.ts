@@ -4,18 +4,11 @@
  * the data. The empirical Fisher (1/N) Σ (bₙᵀe − ρₙ)² bₙbₙᵀ, ρ the residuals at the minimum, is a quadratic
  * polynomial in e: its coefficients, the fourth moments of (b, ρ), are computed once.
  */
-import { openLanes, solveWorkspace } from "../../linalg/lanes.ts";
+import { fillPanels, openLanes, panelRows, solveWorkspace } from "../../linalg/lanes.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { type SparseMatrix, toDense } from "../../linalg/sparse.ts";
 import type { Method } from "../results.ts";
-import {
-  fillLane,
-  type LaneProblem,
-  moveLanes,
-  packLower,
-  padded,
-  triangle,
-} from "./laneProblem.ts";
+import { fillLane, type LaneProblem, moveLanes, packLower, triangle } from "./laneProblem.ts";
 import { orthogonalReduction } from "./reduction.ts";
 
 const LANES = 64;
@@ -26,9 +19,9 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
   const fit = minimum(basis, y);
   const monomials = triangle(d + 1);
   const memory = openLanes(LANES, {
-    moments: padded(triangle(d)) * monomials,
+    moments: panelRows(triangle(d)) * monomials,
     monomials: monomials * LANES,
-    curvature: padded(triangle(d)) * LANES,
+    curvature: panelRows(triangle(d)) * LANES,
     metric: triangle(d),
     error: d * LANES,
     z: d * LANES,
@@ -36,7 +29,13 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
     work: solveWorkspace(d),
   });
   const { reals } = memory;
-  reals.moments.set(fourthMoments(basis, fit.residual));
+  const fourth = fourthMoments(basis, fit.residual);
+  const moments = fillPanels(
+    reals.moments,
+    triangle(d),
+    monomials,
+    (p, q) => fourth[p * monomials + q],
+  );
   reals.metric.set(packLower(metric));
   const losses = new Float64Array(LANES);
   const eigenvalues = Float64Array.from({ length: d }, (_, i) => gram.data[i * (d + 1)]);
@@ -55,7 +54,7 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
     EFGD: (dampings) => {
       reals.damping.set(dampings);
       fillMonomials(reals.error, reals.monomials, d, LANES);
-      memory.multiplyDense(padded(triangle(d)), reals.moments, reals.monomials, reals.curvature);
+      memory.multiplyDense(moments, reals.monomials, reals.curvature);
       memory.solve({
         n: d,
         C: reals.curvature,
@@ -115,13 +114,13 @@ function minimum(
 }
 
 /**
- * `[d(d+1)/2, (d+1)(d+2)/2]`, rows padded: the coefficient of monomial (k, l) of ẽ = [e; 1] in entry
+ * `[d(d+1)/2, (d+1)(d+2)/2]`: the coefficient of monomial (k, l) of ẽ = [e; 1] in entry
  * (i, j) of C(e) = (1/N) Σ (bᵀe − ρ)² b bᵀ. With b̃ = [b; −ρ] it is (1/N) Σ b̃ₖ b̃ₗ bᵢ bⱼ, doubled off the diagonal.
  */
 function fourthMoments(basis: Matrix, residual: Float64Array): Float64Array {
   const { rows: N, cols: d, data } = basis;
   const monomials = triangle(d + 1);
-  const moments = new Float64Array(padded(triangle(d)) * monomials);
+  const moments = new Float64Array(triangle(d) * monomials);
   const products = new Float64Array(monomials);
   const extended = new Float64Array(d + 1);
   for (let n = 0; n < N; n++) {

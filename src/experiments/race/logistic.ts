@@ -3,18 +3,18 @@
  * Bη, residuals and weights, the gradient Bᵀr/N and the packed curvature Pᵀw/N, where row n of P holds the
  * products of pairs of entries of row n of B. All three products are done for all lanes at once.
  */
-import { type LaneMemory, type LaneSparse, openLanes, solveWorkspace } from "../../linalg/lanes.ts";
+import {
+  fillPanels,
+  type LaneMemory,
+  type LaneSparse,
+  openLanes,
+  panelRows,
+  solveWorkspace,
+} from "../../linalg/lanes.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import type { SparseMatrix } from "../../linalg/sparse.ts";
 import type { Method } from "../results.ts";
-import {
-  fillLane,
-  type LaneProblem,
-  moveLanes,
-  packLower,
-  padded,
-  triangle,
-} from "./laneProblem.ts";
+import { fillLane, type LaneProblem, moveLanes, packLower, triangle } from "./laneProblem.ts";
 import { orthogonalReduction, type Reduction, sparseReduction } from "./reduction.ts";
 
 /** The paper's code clips probabilities to [CLIP, 1 − CLIP]. */
@@ -42,15 +42,15 @@ export function logisticLanes(X: Matrix | SparseMatrix, y: Float64Array): LanePr
 function lengths(N: number, d: number, lanes: number): Record<SharedArray, number> {
   return {
     y: N,
-    f: padded(N) * lanes,
+    f: panelRows(N) * lanes,
     residual: N * lanes,
     weight: N * lanes,
     loss: lanes,
     eta: d * lanes,
-    g: padded(d) * lanes,
-    z: padded(d) * lanes,
-    curvature: padded(triangle(d)) * lanes,
-    gram: padded(d) * d,
+    g: panelRows(d) * lanes,
+    z: panelRows(d) * lanes,
+    curvature: panelRows(triangle(d)) * lanes,
+    gram: panelRows(d) * d,
     metric: triangle(d),
     damping: lanes,
     work: Math.max(solveWorkspace(d), lanes),
@@ -78,24 +78,31 @@ function denseLogistic(X: Matrix, y: Float64Array): LaneProblem {
   const pairs = triangle(d);
   const memory = openLanes(DENSE_LANES, {
     ...lengths(N, d, DENSE_LANES),
-    basis: padded(N) * d,
-    transposed: padded(d) * N,
-    products: padded(pairs) * N,
+    basis: panelRows(N) * d,
+    transposed: panelRows(d) * N,
+    products: panelRows(pairs) * N,
   });
   const { basis, transposed, products } = memory.reals;
-  basis.set(data);
-  for (let n = 0; n < N; n++) {
-    let p = 0;
-    for (let i = 0; i < d; i++) {
-      transposed[i * N + n] = data[n * d + i] / N;
-      for (let j = 0; j <= i; j++) products[p++ * N + n] = (data[n * d + i] * data[n * d + j]) / N;
-    }
-  }
+  const b = (n: number, j: number): number => data[n * d + j];
+  const [first, second] = pairsOf(d);
+  const rows = fillPanels(basis, N, d, b);
+  const columns = fillPanels(transposed, d, N, (j, n) => b(n, j) / N);
+  const pairRows = fillPanels(products, pairs, N, (p, n) => (b(n, first[p]) * b(n, second[p])) / N);
   return logistic(memory, reduction, y, {
-    outputs: (eta, f) => memory.multiplyDense(padded(N), basis, eta, f),
-    gradient: (r, g) => memory.multiplyDense(padded(d), transposed, r, g),
-    curvature: (w, C) => memory.multiplyDense(padded(pairs), products, w, C),
+    outputs: (eta, f) => memory.multiplyDense(rows, eta, f),
+    gradient: (r, g) => memory.multiplyDense(columns, r, g),
+    curvature: (w, C) => memory.multiplyDense(pairRows, w, C),
   });
+}
+
+/** The row i and the column j ≤ i of each place of a packed lower triangle. */
+function pairsOf(d: number): [Int32Array, Int32Array] {
+  const [first, second] = [new Int32Array(triangle(d)), new Int32Array(triangle(d))];
+  for (let i = 0; i < d; i++) {
+    first.fill(i, triangle(i), triangle(i + 1));
+    for (let j = 0; j <= i; j++) second[triangle(i) + j] = j;
+  }
+  return [first, second];
 }
 
 function sparseLogistic(X: SparseMatrix, y: Float64Array): LaneProblem {
@@ -185,7 +192,7 @@ function logistic(
   const { reals, lanes } = memory;
   const d = basis.cols;
   reals.y.set(y);
-  reals.gram.set(gram.data);
+  const inverseMetric = fillPanels(reals.gram, d, d, (i, j) => gram.data[i * d + j]);
   reals.metric.set(packLower(metric));
 
   const solve = (dampings: Float64Array): void => {
@@ -208,7 +215,7 @@ function logistic(
   > = {
     GD: {
       weights: "fisher",
-      direction: () => memory.multiplyDense(padded(d), reals.gram, reals.g, reals.z),
+      direction: () => memory.multiplyDense(inverseMetric, reals.g, reals.z),
     },
     NGD: { weights: "fisher", direction: solve },
     EFGD: { weights: "empirical", direction: solve },

@@ -6,11 +6,12 @@
  *
  * so that θ ← θ − γδ moves η by −γz (the natural gradient does not depend on coordinates; the damping
  * λI does, and becomes λK⁻¹). Nothing is approximated, null directions of X are gone, and steps have
- * the length ‖δ‖² = zᵀK⁻¹z.
+ * the length ‖δ‖² = zᵀK⁻¹z. Everything here is computed by the WebAssembly kernels, whatever the provider:
+ * a grid search then gives the same bits on every machine.
  */
 
 import { identity, type Matrix, zeros } from "../../linalg/matrix.ts";
-import { kernels } from "../../linalg/provider.ts";
+import { wasmKernels } from "../../linalg/provider.ts";
 import { singular } from "../../linalg/singular.ts";
 import type { SparseMatrix } from "../../linalg/sparse.ts";
 
@@ -69,7 +70,7 @@ export function sparseReduction(X: SparseMatrix): Reduction<SparseMatrix> {
     else T.data.set(coefficients[c], c * d);
   }
   const gram = zeros(d, d);
-  kernels().syrk(T, gram, { transA: true });
+  wasmKernels().syrk(T, gram, { transA: true });
   return { basis, gram, metric: inverse(gram) };
 }
 
@@ -155,9 +156,9 @@ function selectColumns(X: SparseMatrix, place: Int32Array, cols: number): Sparse
 
 function inverse(A: Matrix): Matrix {
   const L = { ...A, data: A.data.slice() };
-  kernels().cholesky(L);
+  wasmKernels().cholesky(L);
   const I = identity(A.rows);
-  kernels().solveTriangular(L, I);
-  kernels().solveTriangular(L, I, { transpose: true });
+  wasmKernels().solveTriangular(L, I);
+  wasmKernels().solveTriangular(L, I, { transpose: true });
   return I;
 }

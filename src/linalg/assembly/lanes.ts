@@ -1,7 +1,7 @@
 /**
  * Kernels over lanes: many small problems of one shape solved side by side. Entry (i, lane) of a
  * [rows, lanes] array lies at row i, contiguous in the lane, so that each SIMD register holds the
- * same entry of two problems and no kernel needs a horizontal sum. `lanes` is always even. Pointers
+ * same entry of two problems and no kernel needs a horizontal sum. `lanes` is always a multiple of 16. Pointers
  * are byte offsets into the imported memory; sizes are in elements.
  */
 
@@ -9,31 +9,32 @@
   return base + (<usize>index << 3);
 }
 
-/** out[m, lanes] = A[m, k] · W[k, lanes]; m must be a multiple of 4, lanes of 4. */
+/**
+ * out[m, lanes] = A[m, k] · W[k, lanes]; m a multiple of 4, lanes of 4. A comes in panels of four rows,
+ * each stored column after column, so that one pointer walks through it.
+ */
 export function denseTimesLanes(m: i32, k: i32, lanes: i32, A: usize, W: usize, out: usize): void {
   const stride = <usize>lanes << 3;
-  const row = <usize>k << 3;
   for (let j = 0; j < lanes; j += 4) {
+    let a = A;
     for (let i = 0; i < m; i += 4) {
       let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00;
       let c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-      let a = A + <usize>i * row;
       let w = at(W, j);
-      for (let p = 0; p < k; p++) {
+      for (const end = a + (<usize>k << 5); a < end; a += 32) {
         const w0 = v128.load(w), w1 = v128.load(w, 16);
         let x = v128.load_splat<f64>(a);
         c00 = f64x2.add(c00, f64x2.mul(x, w0));
         c01 = f64x2.add(c01, f64x2.mul(x, w1));
-        x = v128.load_splat<f64>(a + row);
+        x = v128.load_splat<f64>(a, 8);
         c10 = f64x2.add(c10, f64x2.mul(x, w0));
         c11 = f64x2.add(c11, f64x2.mul(x, w1));
-        x = v128.load_splat<f64>(a + 2 * row);
+        x = v128.load_splat<f64>(a, 16);
         c20 = f64x2.add(c20, f64x2.mul(x, w0));
         c21 = f64x2.add(c21, f64x2.mul(x, w1));
-        x = v128.load_splat<f64>(a + 3 * row);
+        x = v128.load_splat<f64>(a, 24);
         c30 = f64x2.add(c30, f64x2.mul(x, w0));
         c31 = f64x2.add(c31, f64x2.mul(x, w1));
-        a += 8;
         w += stride;
       }
       let c = at(out, i * lanes + j);
@@ -52,7 +53,7 @@ export function denseTimesLanes(m: i32, k: i32, lanes: i32, A: usize, W: usize, 
   }
 }
 
-/** out[m, lanes] = A · W[·, lanes] for A in compressed rows (int32 pointers and columns); lanes a multiple of 8. */
+/** out[m, lanes] = A · W[·, lanes] for A in compressed rows (int32 pointers and columns); lanes a multiple of 16. */
 export function sparseTimesLanes(
   m: i32,
   lanes: i32,
@@ -62,24 +63,34 @@ export function sparseTimesLanes(
   W: usize,
   out: usize,
 ): void {
+  const stride = <usize>lanes << 3;
   for (let i = 0; i < m; i++) {
     const from = load<i32>(rowPointers + (<usize>i << 2));
     const to = load<i32>(rowPointers + (<usize>(i + 1) << 2));
-    for (let j = 0; j < lanes; j += 8) {
-      let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0;
+    for (let j = 0; j < lanes; j += 16) {
+      let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+      const base = at(W, j);
       for (let p = from; p < to; p++) {
-        const w = at(W, load<i32>(columns + (<usize>p << 2)) * lanes + j);
+        const w = base + <usize>load<u32>(columns + (<usize>p << 2)) * stride;
         const x = v128.load_splat<f64>(at(values, p));
         c0 = f64x2.add(c0, f64x2.mul(x, v128.load(w)));
         c1 = f64x2.add(c1, f64x2.mul(x, v128.load(w, 16)));
         c2 = f64x2.add(c2, f64x2.mul(x, v128.load(w, 32)));
         c3 = f64x2.add(c3, f64x2.mul(x, v128.load(w, 48)));
+        c4 = f64x2.add(c4, f64x2.mul(x, v128.load(w, 64)));
+        c5 = f64x2.add(c5, f64x2.mul(x, v128.load(w, 80)));
+        c6 = f64x2.add(c6, f64x2.mul(x, v128.load(w, 96)));
+        c7 = f64x2.add(c7, f64x2.mul(x, v128.load(w, 112)));
       }
       const c = at(out, i * lanes + j);
       v128.store(c, c0);
       v128.store(c, c1, 16);
       v128.store(c, c2, 32);
       v128.store(c, c3, 48);
+      v128.store(c, c4, 64);
+      v128.store(c, c5, 80);
+      v128.store(c, c6, 96);
+      v128.store(c, c7, 112);
     }
   }
 }
