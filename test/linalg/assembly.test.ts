@@ -8,5 +8,6 @@ describe("generated kernel modules", () => {
     async (_, entry, output) => {
       expect(await upToDate(entry, output)).toBe(true);
     },
+    30_000,
   );
 });

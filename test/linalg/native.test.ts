@@ -173,5 +173,5 @@ describe.skipIf(problem)(title("the system's BLAS"), () => {
         timeout: 8000,
       });
     expect(run().trim()).toBe("native");
-  });
+  }, 10_000);
 });
