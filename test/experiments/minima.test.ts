@@ -96,8 +96,6 @@ describe("Figures 2 and 4", () => {
       [-2, 0.5],
     ]);
     const { objective } = logisticRegression({ X, y: Float64Array.of(1, 1, 0, 0) });
-    expect(() => minimum(objective)).toThrow(
-      /Fisher scoring did not end at a minimum/,
-    );
+    expect(() => minimum(objective)).toThrow(/Fisher scoring did not end at a minimum/);
   });
 });
