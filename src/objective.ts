@@ -2,9 +2,14 @@
  * Data + model + likelihood + prior: L(θ) = w Σ_n ℓ(f(x_n, θ), y_n) + (w / 2v) ‖θ‖², with w = 1/N for the
  * `mean` scale and w = 1 for the `sum` scale. Every matrix of an objective has the objective's scale.
  */
-import type { Matrix, Reals } from "./linalg/matrix.ts";
+import { DomainError, ShapeError } from "./errors.ts";
+import { requireSeveralClasses } from "./likelihoods/batch.ts";
 import type { Likelihood } from "./likelihoods/likelihood.ts";
+import { type Matrix, type Reals, requireFinite, requireLength } from "./linalg/matrix.ts";
+import { requireMemory } from "./linalg/shapes.ts";
+import { type Intercept, type LinearInputs, linear } from "./models/linear.ts";
 import type { Inputs, Model } from "./models/model.ts";
+import { factorRows, reals } from "./models/products.ts";
 
 export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64Array> {
   readonly model: Model<X, T>;
@@ -29,4 +34,183 @@ export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64A
   gradient(theta: T): T;
   /** g_n = J_nᵀ r_n, `[N, D]`: gradients of the likelihood terms ℓ_n alone, not multiplied by w, without prior */
   perExampleGradients(theta: T): Matrix<T>;
+}
+
+/** Labels, counts or values, one a sample; a matrix where a sample has several. */
+export type Targets = Matrix | ArrayLike<number>;
+
+/** What {@link glm} and {@link objective} share. */
+export interface FitOptions {
+  /** default `mean` */
+  readonly reduction?: "mean" | "sum";
+  /** v > 0 of the prior θ ~ N(0, v I), whatever the reduction; default no prior */
+  readonly priorVariance?: number;
+  /** accept class labels that are all the same, for which no finite θ is best; default false */
+  readonly oneClass?: boolean;
+}
+
+export interface ObjectiveOptions<X extends Inputs, T extends Reals> extends FitOptions {
+  readonly model: Model<X, T>;
+  readonly likelihood: Likelihood;
+  /** N samples as the model takes them; not copied */
+  readonly X: X;
+  /** `[N]`, or `[N, targetColumns]`; not copied if a matrix or a Float64Array */
+  readonly y: Targets;
+}
+
+/**
+ * The objective of a model on data. The data are checked here, once: {@link ShapeError} where sizes do not agree
+ * or there is no sample, {@link DomainError} where an entry is not finite or a target not of the family, naming
+ * the place, and where all class labels are the same (unless `oneClass`). X and y must not be changed
+ * afterwards. Every method throws `ShapeError` or `DomainError` for a θ of another length or with NaN.
+ *
+ * @example
+ * const model = linear({ inputs: 2, outputs: 3 });
+ * const softmax = objective({ model, likelihood: categorical(3), X, y, reduction: "sum" });
+ * softmax.gradient(new Float64Array(softmax.dimension));
+ */
+export function objective<X extends Inputs, T extends Reals = Float64Array>(
+  options: ObjectiveOptions<X, T>,
+): Objective<X, T> {
+  const { model, likelihood, X, reduction = "mean", priorVariance } = options;
+  const samples = X.rows;
+  const targets = checkData(options);
+  const weight = checkReduction(reduction) === "mean" ? 1 / samples : 1;
+  const priorPrecision = priorVariance === undefined ? 0 : weight / checkVariance(priorVariance);
+  const dimension = model.parameters;
+
+  /** f at the last θ: a loss and a gradient there share one forward pass. */
+  let last: { readonly theta: T; readonly outputs: Matrix<T> } | undefined;
+
+  function evaluate(theta: T): Matrix<T> {
+    requireLength(theta.length, dimension, "theta");
+    if (!last || !same(last.theta, theta)) {
+      requireFinite(theta, "theta");
+      last = { theta: reals(theta, theta), outputs: model.forward(theta, X) };
+    }
+    return last.outputs;
+  }
+
+  return {
+    model,
+    likelihood,
+    X,
+    targets,
+    samples,
+    dimension,
+    reduction,
+    weight,
+    priorPrecision,
+    outputs(theta) {
+      const outputs = evaluate(theta);
+      return { ...outputs, data: reals(outputs.data, outputs.data) };
+    },
+    loss(theta) {
+      let sum = 0;
+      for (const loss of likelihood.negativeLogLikelihood(evaluate(theta), targets)) sum += loss;
+      let square = 0;
+      for (const t of theta) square += t * t;
+      return weight * sum + 0.5 * priorPrecision * square;
+    },
+    gradient(theta) {
+      const gradient = model.vjp(theta, X, likelihood.residual(evaluate(theta), targets));
+      for (let i = 0; i < dimension; i++) {
+        gradient[i] = weight * gradient[i] + priorPrecision * theta[i];
+      }
+      return gradient;
+    },
+    perExampleGradients(theta) {
+      requireMemory(samples, dimension, "per-example gradients");
+      const { rows, cols, data } = likelihood.residual(evaluate(theta), targets);
+      return factorRows(model, theta, X, { count: rows, rows: cols, cols: 1, data });
+    },
+  };
+}
+
+export interface GlmOptions<X extends LinearInputs> extends FitOptions {
+  /** `[N, P]`, float64, dense or sparse; not copied */
+  readonly X: X;
+  readonly y: Targets;
+  readonly likelihood: Likelihood;
+  /** a constant beside the columns of X: `true` and `"last"` put its weight last; default false */
+  readonly intercept?: boolean | Exclude<Intercept, false>;
+}
+
+/**
+ * A generalized linear model with its canonical link: the objective of f = W x̃, with W `[M, Q]` row by row as
+ * θ and x̃ = x or x with a constant 1 (see {@link linear}). M is the likelihood's. Throws as {@link objective}.
+ *
+ * @example
+ * const X = fromRows([[0.5], [1.5], [2.5], [3.5]]);
+ * const logistic = glm({ X, y: [0, 1, 0, 1], likelihood: bernoulli(), intercept: true });
+ * logistic.loss(new Float64Array(2)); // log 2
+ */
+export function glm<X extends LinearInputs>({
+  X,
+  y,
+  likelihood,
+  intercept = false,
+  ...options
+}: GlmOptions<X>): Objective<X> {
+  if (!(X.cols >= 1)) throw new ShapeError(`X has ${X.cols} columns, expected at least one`);
+  const model = linear({
+    inputs: X.cols,
+    outputs: likelihood.outputs,
+    intercept: intercept === true ? "last" : intercept,
+  });
+  return objective<X>({ model, likelihood, X, y, ...options });
+}
+
+/** Families whose targets are classes. */
+const CLASSIFIERS: readonly string[] = ["bernoulli", "categorical"];
+
+function checkData<X extends Inputs, T extends Reals>(options: ObjectiveOptions<X, T>): Matrix {
+  const { model, likelihood, X, y, oneClass = false } = options;
+  if (!(X.rows >= 1)) throw new ShapeError(`X has ${X.rows} rows, expected at least one sample`);
+  if (model.outputs !== likelihood.outputs) {
+    throw new ShapeError(
+      `the model has ${model.outputs} outputs, the ${likelihood.name} likelihood takes ${likelihood.outputs}`,
+    );
+  }
+  const targets = asTargets(y, likelihood);
+  if (targets.rows !== X.rows) {
+    throw new ShapeError(`X has ${X.rows} samples, y has ${targets.rows}`);
+  }
+  model.checkInputs(X);
+  likelihood.checkTargets(targets);
+  if (!oneClass && CLASSIFIERS.includes(likelihood.name)) requireSeveralClasses(targets);
+  return targets;
+}
+
+function asTargets(y: Targets, { name, targetColumns }: Likelihood): Matrix {
+  if ("rows" in y) {
+    requireLength(y.data.length, y.rows * y.cols, `y, a ${y.rows} × ${y.cols} matrix`);
+    return y;
+  }
+  if (targetColumns !== 1) {
+    throw new ShapeError(
+      `y is a list, the ${name} likelihood has ${targetColumns} targets a sample: expected a matrix`,
+    );
+  }
+  const data = y instanceof Float64Array ? y : Float64Array.from(y);
+  return { rows: data.length, cols: 1, data };
+}
+
+function checkReduction(reduction: string): "mean" | "sum" {
+  if (reduction !== "mean" && reduction !== "sum") {
+    throw new DomainError(`reduction is "${reduction}", expected "mean" or "sum"`);
+  }
+  return reduction;
+}
+
+function checkVariance(variance: number): number {
+  if (!(variance > 0 && variance < Infinity)) {
+    throw new DomainError(`priorVariance is ${variance}, expected a positive finite number`);
+  }
+  return variance;
+}
+
+function same(a: Reals, b: Reals): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

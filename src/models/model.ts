@@ -11,6 +11,11 @@ export interface Inputs {
   readonly rows: number;
   /** values a sample */
   readonly cols: number;
+  /**
+   * Samples `start` up to `end`, for work in mini-batches. Dense and sparse matrices are cut without it; other
+   * inputs that lack it are taken in one piece.
+   */
+  slice?(start: number, end: number): Inputs;
 }
 
 export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array> {

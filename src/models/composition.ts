@@ -1,0 +1,87 @@
+/** A model followed by a map of its outputs, sample by sample. */
+import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import type { Inputs, Model } from "./model.ts";
+import { reals } from "./products.ts";
+
+/** A differentiable map c of R^M to R^B, applied to each sample's outputs. */
+export interface OutputMap<T extends Reals = Float64Array> {
+  /** B */
+  readonly outputs: number;
+  /** c(f_n), `[N, M] → [N, B]` */
+  values(outputs: Matrix<T>): Matrix<T>;
+  /** ∂c/∂f at f_n, `[N, B, M]` */
+  jacobian(outputs: Matrix<T>): Blocks<T>;
+}
+
+/**
+ * The model c(f(x, θ)). Sums of curvature matrices are those of f with the factors (∂c/∂f)ᵀ S, so that what f does
+ * fast stays fast. It has no second-order terms.
+ *
+ * @example
+ * const odds = composition(linear({ inputs: 2 }), {
+ *   outputs: 1,
+ *   values: (f) => ({ ...f, data: f.data.map(Math.exp) }),
+ *   jacobian: (f) => ({ count: f.rows, rows: 1, cols: 1, data: f.data.map(Math.exp) }),
+ * });
+ */
+export function composition<X extends Inputs, T extends Reals = Float64Array>(
+  model: Model<X, T>,
+  map: OutputMap<T>,
+): Model<X, T> {
+  const jacobian = (theta: T, X: X): Blocks<T> => map.jacobian(model.forward(theta, X));
+  const pulled = (theta: T, X: X, S: Blocks<T>): Blocks<T> =>
+    transposedProducts(jacobian(theta, X), S);
+  return {
+    parameters: model.parameters,
+    outputs: map.outputs,
+    checkInputs: (X) => model.checkInputs(X),
+    forward: (theta, X) => map.values(model.forward(theta, X)),
+    jvp: (theta, X, v) => products(jacobian(theta, X), model.jvp(theta, X, v)),
+    vjp(theta, X, U) {
+      const S = { count: U.rows, rows: U.cols, cols: 1, data: U.data };
+      const { count, rows, data } = pulled(theta, X, S);
+      return model.vjp(theta, X, { rows: count, cols: rows, data });
+    },
+    ...(model.factorRows && {
+      factorRows: (theta: T, X: X, S: Blocks<T>) =>
+        model.factorRows!(theta, X, pulled(theta, X, S)),
+    }),
+    ...(model.gram && {
+      gram: (theta: T, X: X, S: Blocks<T>) => model.gram!(theta, X, pulled(theta, X, S)),
+    }),
+    ...(model.gramDiagonal && {
+      gramDiagonal: (theta: T, X: X, S: Blocks<T>) =>
+        model.gramDiagonal!(theta, X, pulled(theta, X, S)),
+    }),
+  };
+}
+
+/** Row n is C_n u_n, for C `[N, B, M]` and u `[N, M]`. */
+function products<T extends Reals>(
+  { count, rows: B, cols: M, data: c }: Blocks<T>,
+  U: Matrix<T>,
+): Matrix<T> {
+  const data = reals(U.data, count * B);
+  for (let i = 0; i < data.length; i++) {
+    const n = Math.floor(i / B);
+    for (let m = 0; m < M; m++) data[i] += c[i * M + m] * U.data[n * M + m];
+  }
+  return { rows: count, cols: B, data };
+}
+
+/** C_nᵀ S_n, `[N, M, K]`, for C `[N, B, M]` and S `[N, B, K]`. */
+function transposedProducts<T extends Reals>(
+  { count, rows: B, cols: M, data: c }: Blocks<T>,
+  { cols: K, data: s }: Blocks<T>,
+): Blocks<T> {
+  const data = reals(s, count * M * K);
+  for (let n = 0; n < count; n++) {
+    for (let b = 0; b < B; b++) {
+      for (let m = 0; m < M; m++) {
+        const slope = c[(n * B + b) * M + m];
+        for (let k = 0; k < K; k++) data[(n * M + m) * K + k] += slope * s[(n * B + b) * K + k];
+      }
+    }
+  }
+  return { count, rows: M, cols: K, data };
+}
