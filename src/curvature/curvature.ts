@@ -1,0 +1,155 @@
+/** Curvature matrices of an objective: a kind (what), a structure (how much of it is kept). */
+import { DomainError } from "../errors.ts";
+import type { DenseOperator } from "../linalg/dense.ts";
+import { type Matrix, type Reals, requireFinite, requireLength } from "../linalg/matrix.ts";
+import type { SymmetricOperator } from "../linalg/operator.ts";
+import { inputRows } from "../models/inputs.ts";
+import type { Inputs } from "../models/model.ts";
+import { reals } from "../models/products.ts";
+import type { Objective } from "../objective.ts";
+import { dense } from "./dense.ts";
+import type { Batch, Evaluation, Kind } from "./kind.ts";
+import type { CurvatureSum, Structure } from "./structure.ts";
+
+/** What a curvature matrix says about itself. */
+export interface CurvatureLabels {
+  /** e.g. "empirical Fisher" */
+  readonly kind: string;
+  /** e.g. "diagonal" */
+  readonly structure: string;
+  /** the reduction of its objective: a mean or a sum over samples */
+  readonly scale: "mean" | "sum";
+  /** the loss scaled by a scales the matrix by aᵈ */
+  readonly degree: 1 | 2;
+  /** N */
+  readonly samples: number;
+}
+
+/** A curvature matrix: an operator with its labels. */
+export type Curvature<O extends SymmetricOperator = SymmetricOperator> = O & CurvatureLabels;
+
+export interface CurvatureOptions {
+  /** samples that are worked on at once; default all. The last batch may be smaller: the sum is the same */
+  readonly batch?: number;
+  /** called after each batch of the first pass (a gradient covariance has two) with the samples seen in it */
+  readonly onProgress?: (samples: number, total: number) => void;
+  /** cancels between batches */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A curvature matrix of an objective at θ. Its scale is the objective's: a mean or a sum over samples of the
+ * likelihood terms. The prior is not in it: whoever solves adds `objective.priorPrecision` to the damping.
+ * Without a structure it is dense.
+ *
+ * Throws `ShapeError` or `DomainError` for a θ that does not fit or is not finite, for an impossible batch size,
+ * for inputs that cannot be cut into batches, and for a matrix that would not fit into memory (before memory is
+ * taken, with its size and what else to use); the signal's reason when cancelled.
+ *
+ * @example
+ * const X = fromRows([[0.5], [1.5], [2.5], [3.5]]);
+ * const logistic = glm({ X, y: [0, 1, 0, 1], likelihood: bernoulli(), intercept: true });
+ * const theta = new Float64Array(logistic.dimension);
+ * const F = curvature(logistic, theta, fisher());
+ * F.solve(logistic.gradient(theta), { damping: logistic.priorPrecision + 1e-4 });
+ * const E = curvature(logistic, theta, empirical(), diagonal());
+ */
+export function curvature<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  theta: T,
+  kind: Kind<X, T>,
+  structure?: undefined,
+  options?: CurvatureOptions,
+): Curvature<DenseOperator>;
+export function curvature<X extends Inputs, T extends Reals, O extends SymmetricOperator>(
+  objective: Objective<X, T>,
+  theta: T,
+  kind: Kind<X, T>,
+  structure: Structure<O>,
+  options?: CurvatureOptions,
+): Curvature<O>;
+export function curvature<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  theta: T,
+  kind: Kind<X, T>,
+  structure: Structure = dense(),
+  options: CurvatureOptions = {},
+): Curvature {
+  const { dimension, samples, weight, reduction } = objective;
+  requireLength(theta.length, dimension, "theta");
+  requireFinite(theta, "theta");
+  // a copy: products may come long after the caller has moved on
+  const at = reals(theta, theta);
+  let building = true;
+  const evaluation: Evaluation<X, T> = {
+    objective,
+    theta: at,
+    batches: () => {
+      const { onProgress, ...rest } = options;
+      return batchesOf(objective, at, building ? options : rest);
+    },
+  };
+  let terms: ReturnType<Kind<X, T>["prepare"]> | undefined;
+  const sum: CurvatureSum<X, T> = {
+    name: kind.name,
+    dimension,
+    samples,
+    weight,
+    theta: at,
+    *batches() {
+      // prepared only when asked for, so that a structure can refuse the size before any work is done
+      terms ??= kind.prepare(evaluation);
+      for (const batch of evaluation.batches()) yield terms(batch);
+    },
+  };
+  const operator = structure.build(sum);
+  building = false;
+  return Object.assign(operator, {
+    kind: kind.name,
+    structure: structure.name,
+    scale: reduction,
+    degree: kind.degree,
+    samples,
+  });
+}
+
+function* batchesOf<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  theta: T,
+  { batch, onProgress, signal }: CurvatureOptions,
+): Generator<Batch<X, T>, void, undefined> {
+  const { samples: N } = objective;
+  const size = batch ?? N;
+  if (!(Number.isSafeInteger(size) && size >= 1)) {
+    throw new DomainError(`batch is ${batch}, expected a positive whole number of samples`);
+  }
+  for (let start = 0; start < N; start += size) {
+    signal?.throwIfAborted();
+    const end = Math.min(start + size, N);
+    yield samplesOf(objective, theta, start, end);
+    onProgress?.(end, N);
+  }
+}
+
+function samplesOf<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  theta: T,
+  start: number,
+  end: number,
+): Batch<X, T> {
+  const { model, samples } = objective;
+  const X = inputRows(objective.X, start, end);
+  const { cols, data } = objective.targets;
+  const targets = { rows: end - start, cols, data: data.subarray(start * cols, end * cols) };
+  let outputs: Matrix<T> | undefined;
+  return {
+    start,
+    X,
+    targets,
+    outputs() {
+      // all samples at once: the objective may remember them from its gradient
+      outputs ??= end - start === samples ? objective.outputs(theta) : model.forward(theta, X);
+      return outputs;
+    },
+  };
+}

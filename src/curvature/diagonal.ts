@@ -1,0 +1,43 @@
+/** The structure that keeps the diagonal. */
+import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
+import type { Reals } from "../linalg/matrix.ts";
+import type { Inputs } from "../models/model.ts";
+import { gramDiagonal, reals, secondOrder } from "../models/products.ts";
+import type { CurvatureSum, Structure } from "./structure.ts";
+
+/**
+ * The exact diagonal, float64; entries off it are dropped. For the Hessian of a model not linear in θ it takes D
+ * products.
+ *
+ * @example
+ * curvature(problem, theta, empirical(), diagonal()).solve(g, { damping: 1e-8 });
+ */
+export function diagonal(): Structure<DiagonalOperator> {
+  return {
+    name: "diagonal",
+    build(sum) {
+      return diagonalOperator(diagonalSum(sum));
+    },
+  };
+}
+
+/** The diagonal of a sum, `[D]` in float64. */
+export function diagonalSum<X extends Inputs, T extends Reals>({
+  dimension: D,
+  theta,
+  weight,
+  batches,
+}: CurvatureSum<X, T>): Float64Array {
+  const total = new Float64Array(D);
+  for (const { model, X, factor, centre, residual } of batches()) {
+    const squares = gramDiagonal(model, theta, X, factor, centre);
+    for (let i = 0; i < D; i++) total[i] += weight * squares[i];
+    if (!residual) continue;
+    for (let i = 0; i < D; i++) {
+      const unit = reals(theta, D);
+      unit[i] = 1;
+      total[i] += weight * secondOrder(model, theta, X, residual, unit)[i];
+    }
+  }
+  return total;
+}

@@ -1,0 +1,86 @@
+/** The generalized Gauss–Newton matrix of a split. */
+import { DomainError } from "../errors.ts";
+import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { kernels } from "../linalg/provider.ts";
+import type { Inputs } from "../models/model.ts";
+import { reals } from "../models/products.ts";
+import type { Objective } from "../objective.ts";
+import { measureSplit, outerHessian, pointOf, requireDefinition, sampleOf } from "./definition.ts";
+import type { Kind } from "./kind.ts";
+import type { Split } from "./split.ts";
+
+export interface GgnOptions {
+  /**
+   * What the split must meet. `"original"` (Schraudolph 2002): every a_n is convex. `"amended"` (default; Kunstner
+   * et al. 2019, Definition 1): and ∇a_n(b) = 0 for some b in the image of b_n, so that what the matrix leaves
+   * out of the Hessian can in principle vanish.
+   */
+  readonly definition?: "original" | "amended";
+}
+
+/**
+ * The generalized Gauss–Newton matrix w Σ_n J_nᵀ ∇²a_n(b_n) J_n of a split ℓ_n = a_n ∘ b_n, J_n the Jacobian of b_n
+ * (Kunstner et al. 2019, eq. 10 and Definition 1). Scale: the objective's.
+ *
+ * The split is checked when a matrix is made: its gradient is that of the likelihood terms; ∇²a_n has no negative
+ * eigenvalue at b_n(θ), nor where the last check goes; and, once for each objective, a_n has a stationary
+ * point in the declared image. One in the limit counts: cross-entropy, the paper's model case, has
+ * ∇a = 0 only for infinite logits. Throws {@link DomainError} that says which part fails for which sample.
+ *
+ * @example
+ * const squares: Split = {
+ *   name: "½ (b − y)², b = f",
+ *   outer: {
+ *     value: ([b], { target: [y] }) => (b - y) ** 2 / 2,
+ *     gradient: ([b], { target: [y] }) => Float64Array.of(b - y),
+ *     hessian: () => identity(1),
+ *   },
+ *   inner: () => regression.model,
+ *   image: [[-Infinity, Infinity]],
+ * };
+ * curvature(regression, theta, ggn(squares)); // the Fisher of unit noise
+ */
+export function ggn<X extends Inputs = Inputs, T extends Reals = Float64Array>(
+  split: Split<X, T>,
+  { definition = "amended" }: GgnOptions = {},
+): Kind<X, T> {
+  if (definition !== "amended" && definition !== "original") {
+    throw new DomainError(`definition is "${definition}", expected "amended" or "original"`);
+  }
+  const stationary = new WeakSet<Objective<X, T>>();
+  return {
+    name: "generalized Gauss–Newton",
+    degree: 1,
+    prepare(evaluation) {
+      const { objective, theta } = evaluation;
+      const unknown = definition === "amended" && !stationary.has(objective);
+      const precision = theta instanceof Float32Array ? "float32" : "float64";
+      requireDefinition(split, measureSplit(split, evaluation, unknown), precision);
+      if (unknown) stationary.add(objective);
+      return ({ start, X, targets }) => {
+        const model = split.inner(targets);
+        const factor = outerFactor(split, model.forward(theta, X), targets, start);
+        return { model, X, factor };
+      };
+    },
+  };
+}
+
+/** S_n with S_n S_nᵀ = ∇²a_n(b_n), by eigenvalues; those below zero are rounding, the definition was checked. */
+function outerFactor<X extends Inputs, T extends Reals>(
+  split: Split<X, T>,
+  b: Matrix<T>,
+  targets: Matrix,
+  start: number,
+): Blocks<T> {
+  const B = b.cols;
+  const data = reals(b.data, b.rows * B * B);
+  for (let n = 0; n < b.rows; n++) {
+    const sample = sampleOf(targets, n, start);
+    const H = outerHessian(split, pointOf(split, b, n, sample), sample);
+    const { values, vectors } = kernels().eigh(H);
+    const roots = values.map((value) => Math.sqrt(Math.max(0, value)));
+    for (let i = 0; i < B * B; i++) data[n * B * B + i] = vectors.data[i] * roots[i % B];
+  }
+  return { count: b.rows, rows: B, cols: B, data };
+}

@@ -1,0 +1,95 @@
+/** The structure that keeps no matrix, only how to multiply with it. */
+
+import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import {
+  type MatrixFreeOperator,
+  type MatrixFreeOptions as OperatorOptions,
+  matrixFree as productOperator,
+} from "../linalg/matrixFree.ts";
+import { dot } from "../linalg/vector.ts";
+import type { Inputs } from "../models/model.ts";
+import { reals, secondOrder } from "../models/products.ts";
+import { diagonalSum } from "./diagonal.ts";
+import type { Terms } from "./kind.ts";
+import type { CurvatureSum, Structure } from "./structure.ts";
+
+/** Of the solves by conjugate gradients, and of `dense()`. */
+export type MatrixFreeOptions = Omit<OperatorOptions, "diagonal">;
+
+/** bytes of output factors that are kept between products; beyond, each product computes them again */
+const KEPT = 2 ** 28;
+
+/**
+ * Products w Σ_n J_nᵀ S_n S_nᵀ J_n v by one `jvp` and one `vjp`; solves by conjugate gradients with the given
+ * `tolerance` (of the relative residual), `iterations` and `jacobi` preconditioning. The output factors S_n are
+ * computed once where they take less than 256 MiB, else again for each product. The diagonal is exact and takes
+ * no products, but for the Hessian of a model not linear in θ. `dense()` takes D products and fits into
+ * `memoryLimit` bytes (default 2 GiB), or throws `ShapeError`.
+ *
+ * @example
+ * const G = curvature(problem, theta, fisher(), matrixFree({ tolerance: 1e-10 }));
+ * G.solve(problem.gradient(theta), { damping: 1e-3 });
+ */
+export function matrixFree(options: MatrixFreeOptions = {}): Structure<MatrixFreeOperator> {
+  return {
+    name: "matrix-free",
+    build(sum) {
+      const kept = keep(sum);
+      return productOperator(sum.dimension, (v) => multiply(kept, v), {
+        ...options,
+        diagonal: () => diagonalSum(kept),
+      });
+    },
+  };
+}
+
+/** The same sum, with its terms held if they are small enough. */
+function keep<X extends Inputs, T extends Reals>(sum: CurvatureSum<X, T>): CurvatureSum<X, T> {
+  const held: Terms<X, T>[] = [];
+  let bytes = 0;
+  // all batches are visited, so that what is drawn at random is drawn now
+  for (const terms of sum.batches()) {
+    bytes += terms.factor.data.byteLength + (terms.residual?.data.byteLength ?? 0);
+    if (bytes <= KEPT) held.push(terms);
+    else held.length = 0;
+  }
+  return bytes <= KEPT ? { ...sum, batches: () => held } : sum;
+}
+
+function multiply<X extends Inputs, T extends Reals>(
+  { dimension: D, theta, weight, batches }: CurvatureSum<X, T>,
+  v: Float64Array,
+): Float64Array {
+  const total = new Float64Array(D);
+  const direction = reals(theta, v);
+  for (const { model, X, factor, centre, residual } of batches()) {
+    const outputs = model.jvp(theta, X, direction);
+    const shift = centre ? dot(centre, v) : 0;
+    const product = model.vjp(theta, X, applyFactor(factor, outputs, shift));
+    for (let i = 0; i < D; i++) total[i] += weight * product[i];
+    if (!residual) continue;
+    const bend = secondOrder(model, theta, X, residual, direction);
+    for (let i = 0; i < D; i++) total[i] += weight * bend[i];
+  }
+  return total;
+}
+
+/**
+ * Row n is S_n (S_nᵀ u_n − shift), `[B, M]`. With centred rows g_n − c the product is Σ (g_n − c)(g_nᵀv − cᵀv); as the
+ * second factors sum to zero over all samples, c need not be subtracted from the first.
+ */
+function applyFactor<T extends Reals>(
+  { count, rows: M, cols: K, data: s }: Blocks<T>,
+  outputs: Matrix<T>,
+  shift: number,
+): Matrix<T> {
+  const data = reals(s, count * M);
+  for (let n = 0; n < count; n++) {
+    for (let k = 0; k < K; k++) {
+      let along = -shift;
+      for (let m = 0; m < M; m++) along += s[(n * M + m) * K + k] * outputs.data[n * M + m];
+      for (let m = 0; m < M; m++) data[n * M + m] += along * s[(n * M + m) * K + k];
+    }
+  }
+  return { rows: count, cols: M, data };
+}
