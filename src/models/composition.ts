@@ -1,7 +1,7 @@
 /** A model followed by a map of its outputs, sample by sample. */
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
 import type { Inputs, Model } from "./model.ts";
-import { reals } from "./products.ts";
+import { factorRows, gram, gramDiagonal, reals } from "./products.ts";
 
 /** A differentiable map c of R^M to R^B, applied to each sample's outputs. */
 export interface OutputMap<T extends Reals = Float64Array> {
@@ -42,17 +42,13 @@ export function composition<X extends Inputs, T extends Reals = Float64Array>(
       const { count, rows, data } = pulled(theta, X, S);
       return model.vjp(theta, X, { rows: count, cols: rows, data });
     },
-    ...(model.factorRows && {
-      factorRows: (theta: T, X: X, S: Blocks<T>) =>
-        model.factorRows!(theta, X, pulled(theta, X, S)),
-    }),
-    ...(model.gram && {
-      gram: (theta: T, X: X, S: Blocks<T>) => model.gram!(theta, X, pulled(theta, X, S)),
-    }),
-    ...(model.gramDiagonal && {
-      gramDiagonal: (theta: T, X: X, S: Blocks<T>) =>
-        model.gramDiagonal!(theta, X, pulled(theta, X, S)),
-    }),
+    // always by the sums of f, never by cutting X: a map may belong to all samples at once
+    factorRows: (theta, X, S) => factorRows(model, theta, X, pulled(theta, X, S)),
+    gram(theta, X, S) {
+      const sum = gram(model, theta, X, pulled(theta, X, S));
+      return { ...sum, data: reals(theta, sum.data) };
+    },
+    gramDiagonal: (theta, X, S) => reals(theta, gramDiagonal(model, theta, X, pulled(theta, X, S))),
   };
 }
 
