@@ -1,0 +1,190 @@
+/**
+ * Fisher information done right: curvature matrices, natural gradients, and what is built on them.
+ * Everything here runs in Node and in browsers; the paper's experiments and figures are entries of their own.
+ *
+ * @module
+ */
+
+// what everything stands on
+
+export {
+  ConvergenceError,
+  DomainError,
+  FormatError,
+  MissingError,
+  NotPositiveDefiniteError,
+  ShapeError,
+} from "./errors.ts";
+export { VERSION } from "./version.ts";
+
+// linear algebra
+
+export {
+  type ConjugateGradientOptions,
+  type ConjugateGradientResult,
+  conjugateGradients,
+} from "./linalg/conjugateGradients.ts";
+export { DenseOperator, denseOperator } from "./linalg/dense.ts";
+export { DiagonalOperator, diagonalOperator } from "./linalg/diagonalOperator.ts";
+export {
+  generalizedEigen,
+  generalizedEigenvalues,
+  inverseSquareRoot,
+  squareRoot,
+} from "./linalg/eigen.ts";
+export { Cholesky, factorize } from "./linalg/factorization.ts";
+export type { Eigen, Kernels, ProviderInfo } from "./linalg/kernels.ts";
+export {
+  type Blocks,
+  copy,
+  fromRows,
+  identity,
+  type Matrix,
+  matrix,
+  type Reals,
+  transpose,
+  zeros,
+} from "./linalg/matrix.ts";
+export {
+  MatrixFreeOperator,
+  type MatrixFreeOptions,
+  matrixFree as matrixFreeOperator,
+} from "./linalg/matrixFree.ts";
+export { MissingKernelsError } from "./linalg/missingKernels.ts";
+export type { SolveOptions, SymmetricOperator } from "./linalg/operator.ts";
+export {
+  kernels,
+  nativeKernels,
+  type ProviderReport,
+  providerReport,
+  setThreads,
+  useKernels,
+  wasmKernels,
+} from "./linalg/provider.ts";
+export { type Singular, singular } from "./linalg/singular.ts";
+export {
+  fromDense,
+  type SparseMatrix,
+  sparse,
+  sparseProduct,
+  sparseRows,
+  sparseVectorProduct,
+  toDense,
+} from "./linalg/sparse.ts";
+export { axpy, cosine, dot, norm } from "./linalg/vector.ts";
+
+// randomness
+
+export { draws, type Generator } from "./random/generator.ts";
+export { LegacyRandom } from "./random/legacy.ts";
+export { type ChoiceOptions, type GeneratorState, SeededGenerator } from "./random/seeded.ts";
+export { Stream, stream } from "./random/streams.ts";
+
+// data sets
+
+export type {
+  ByteMatrix,
+  CheckedForm,
+  DataFile,
+  Dataset,
+  DatasetEntry,
+  Origin,
+  SourceFile,
+  Table,
+} from "./datasets/dataset.ts";
+export { type LoadOptions, loadDataset, loadEntry, type Precision } from "./datasets/load.ts";
+export type { DownloadProgress, LookupOptions } from "./datasets/lookup.ts";
+export { MissingDatasetError } from "./datasets/missing.ts";
+export { datasets, findDataset } from "./datasets/registry.ts";
+export type { PlaceOptions } from "./files/places.ts";
+
+// likelihoods, models, objectives
+
+export { bernoulli } from "./likelihoods/bernoulli.ts";
+export { categorical } from "./likelihoods/categorical.ts";
+export { type GaussianOptions, gaussian } from "./likelihoods/gaussian.ts";
+export type { Likelihood } from "./likelihoods/likelihood.ts";
+export { poisson } from "./likelihoods/poisson.ts";
+export { type ScalarFamily, scalarLikelihood } from "./likelihoods/scalar.ts";
+export { composition, type OutputMap } from "./models/composition.ts";
+export {
+  type Intercept,
+  type LinearInputs,
+  type LinearModel,
+  type LinearOptions,
+  linear,
+} from "./models/linear.ts";
+export type { Inputs, Model } from "./models/model.ts";
+export {
+  type FitOptions,
+  type GlmOptions,
+  glm,
+  type Objective,
+  type ObjectiveOptions,
+  objective,
+  type Targets,
+} from "./objective.ts";
+
+// curvature: kinds and structures
+
+export {
+  type CompareOptions,
+  type ComparisonRow,
+  compare,
+  matrixCosine,
+  relativeDistance,
+  stepQuality,
+} from "./curvature/compare.ts";
+export {
+  type Curvature,
+  type CurvatureLabels,
+  type CurvatureOptions,
+  curvature,
+} from "./curvature/curvature.ts";
+export { type Extreme, type SplitReport, splitReport } from "./curvature/definition.ts";
+export { type DenseOptions, dense } from "./curvature/dense.ts";
+export { diagonal } from "./curvature/diagonal.ts";
+export { type GgnOptions, ggn } from "./curvature/ggn.ts";
+export type { Batch as SampleBatch, Evaluation, Kind, Terms } from "./curvature/kind.ts";
+export { empirical, fisher, gradientCovariance, hessian } from "./curvature/kinds.ts";
+export {
+  type MatrixFreeOptions as MatrixFreeStructureOptions,
+  matrixFree,
+} from "./curvature/matrixFree.ts";
+export { type SampledOptions, sampled } from "./curvature/sampled.ts";
+export {
+  canonicalSplit,
+  type Interval,
+  logProbabilitySplit,
+  type OuterLoss,
+  type Sample,
+  type Split,
+} from "./curvature/split.ts";
+export type { CurvatureSum, Structure } from "./curvature/structure.ts";
+
+// optimizers
+
+export { type AdamConstants, adam, adamPreconditioner } from "./optimizers/adam.ts";
+export { type PreconditionerMaker, preconditioners } from "./optimizers/catalogue.ts";
+export { type CurvedDescentOptions, type CurvedOptions, curved } from "./optimizers/curved.ts";
+export {
+  empiricalFisherDescent,
+  empiricalPreconditioner,
+} from "./optimizers/empiricalFisherDescent.ts";
+export { gradientDescent, plainGradient } from "./optimizers/gradientDescent.ts";
+export { type Batch, type GradientSource, minibatchGradient } from "./optimizers/minibatch.ts";
+export { momentumVariance } from "./optimizers/momentumVariance.ts";
+export { naturalGradient, naturalPreconditioner } from "./optimizers/naturalGradient.ts";
+export { newton, newtonPreconditioner } from "./optimizers/newton.ts";
+export type { DampedOptions, DescentOptions } from "./optimizers/options.ts";
+export { preconditioned } from "./optimizers/preconditioned.ts";
+export type { Preconditioner } from "./optimizers/preconditioner.ts";
+export { gradientSign, signDescent } from "./optimizers/signDescent.ts";
+export type { Step } from "./optimizers/step.ts";
+export {
+  type AdaptationForm,
+  varianceAdaptation,
+  varianceAdaptationFactors,
+  varianceAdaptationMatrix,
+  variancePreconditioner,
+} from "./optimizers/varianceAdaptation.ts";
