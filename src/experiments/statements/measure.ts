@@ -2,10 +2,6 @@
 
 import type { Matrix } from "../../linalg/matrix.ts";
 import { kernels } from "../../linalg/provider.ts";
-import type { Objective } from "../../objective.ts";
-
-/** Computes one of the matrices under test, `[D, D]`. */
-export type MatrixAt = (objective: Objective, theta: Float64Array) => Matrix;
 
 /** ‖A − B‖_F / ‖B‖_F */
 export function relativeDistance(A: Matrix, B: Matrix): number {

@@ -1,0 +1,254 @@
+/** The empirical Fisher as the second moment of stochastic gradients, and the adaptation to their noise. */
+import { bernoulli } from "../../likelihoods/bernoulli.ts";
+import { identity, type Matrix, matrix, transpose, zeros } from "../../linalg/matrix.ts";
+import { kernels } from "../../linalg/provider.ts";
+import { glm, type Objective } from "../../objective.ts";
+import { momentumVariance } from "../../optimizers/momentumVariance.ts";
+import type { Preconditioner } from "../../optimizers/preconditioner.ts";
+import {
+  varianceAdaptationFactors,
+  varianceAdaptationMatrix,
+} from "../../optimizers/varianceAdaptation.ts";
+import { draws } from "../../random/generator.ts";
+import { type Stream, stream } from "../../random/streams.ts";
+import type { Statement } from "../results.ts";
+import { singleSample } from "./families.ts";
+import {
+  combination,
+  empiricalFisherMatrix,
+  gradientCovarianceMatrix,
+  type MatrixAt,
+  outer,
+} from "./matrices.ts";
+import { largest, relativeDistance } from "./measure.ts";
+
+const SAMPLES = 40;
+const FEATURES = 3;
+const ROUNDING = 1e-11;
+const MOMENTUM_STEPS = 40_000;
+const BETA = 0.9;
+/** steps until the moving averages have forgotten that they started at zero */
+const FILLING = 500;
+
+/** What eq. 18 is about; a matrix handed in is tested in place of the library's. */
+export interface SecondMomentSubject {
+  readonly seed?: number;
+  readonly empiricalFisher?: MatrixAt;
+  /** the covariance of g_n times N, as the library has it at the `sum` scale */
+  readonly gradientCovariance?: MatrixAt;
+}
+
+/** Eq. 18 at the `sum` scale: N F̃ = Σ + ∇L ∇Lᵀ, Σ the covariance of g(θ) = N ∇ℓ_n with n drawn at random. */
+export function secondMoment({
+  seed = 0,
+  empiricalFisher = empiricalFisherMatrix,
+  gradientCovariance = gradientCovarianceMatrix,
+}: SecondMomentSubject = {}): Statement {
+  const { problem, theta } = logistic(seed);
+  const { mean, covariance } = enumerated(problem, theta);
+  const N = problem.samples;
+  const left = combination([[N, empiricalFisher(problem, theta)]]);
+  const right = combination([
+    [1, covariance],
+    [1, outer(mean)],
+  ]);
+  const moment = relativeDistance(left, right);
+  const noise = relativeDistance(
+    combination([[N, gradientCovariance(problem, theta)]]),
+    covariance,
+  );
+  const gradient = relativeDistance(
+    matrix(1, mean.length, problem.gradient(theta)),
+    matrix(1, mean.length, mean),
+  );
+  const holds = largest([moment, noise, gradient]) < ROUNDING;
+  return {
+    id: "second-moment",
+    source: "Section 5, equation 18",
+    claim:
+      "N F̃ = Σ + ∇L ∇Lᵀ at the sum scale: the empirical Fisher is the non-central second moment of the gradient of one sample drawn at random.",
+    holds,
+    measured: {
+      "N F̃ against Σ + ∇L ∇Lᵀ": moment,
+      "gradient covariance against Σ": noise,
+      "∇L against the mean of stochastic gradients": gradient,
+    },
+    reading: holds
+      ? `With Σ summed over all ${N} equally likely gradients, the two sides differ by rounding only.`
+      : "The two sides differ by more than rounding.",
+  };
+}
+
+/** What eq. 19 is about; what is handed in is tested in place of the library's. */
+export interface AdaptationSubject {
+  readonly seed?: number;
+  /** M of eq. 19 */
+  readonly matrix?: MatrixAt;
+  /** the diagonal of D */
+  readonly factors?: (objective: Objective<Matrix>, theta: Float64Array) => Float64Array;
+  /** M-SVAG with the given β */
+  readonly momentum?: (options: { beta: number }) => Preconditioner;
+}
+
+/**
+ * Eq. 19 and the factors before it, judged by the expected error E‖A g − ∇L‖², an exact sum over all samples. M as
+ * printed is the transpose of the matrix that minimizes it.
+ */
+export function varianceAdaptationStatement({
+  seed = 0,
+  matrix: adaptation = varianceAdaptationMatrix,
+  factors = varianceAdaptationFactors,
+  momentum = momentumVariance,
+}: AdaptationSubject = {}): Statement {
+  const place = logistic(seed);
+  const { problem, theta } = place;
+  const noise = enumerated(problem, theta);
+  const hh = outer(noise.mean);
+  const C = combination([
+    [1, noise.covariance],
+    [1, hh],
+  ]);
+  const M = adaptation(problem, theta);
+  const D = factors(problem, theta);
+  const equation = relativeDistance(product(C, M), hh);
+  const errors = {
+    none: expectedError(noise, identity(D.length)),
+    diagonal: expectedError(noise, diagonalMatrix(D)),
+    printed: expectedError(noise, M),
+    transposed: expectedError(noise, transpose(M)),
+  };
+  const improvement = largest(
+    nudges(D).map((other) => errors.diagonal - expectedError(noise, diagonalMatrix(other))),
+  );
+  const estimate = momentumVarianceError(place, noise, momentum);
+  const holds =
+    equation < ROUNDING &&
+    improvement < 0 &&
+    errors.transposed < errors.diagonal &&
+    errors.diagonal < errors.none &&
+    estimate < 0.05;
+  return {
+    id: "variance-adaptation",
+    source: "Section 5, equation 19",
+    claim:
+      "M = (Σ + ∇L ∇Lᵀ)⁻¹ ∇L ∇Lᵀ = (N F̃)⁻¹ ∇L ∇Lᵀ adapts to gradient noise; among diagonal matrices the factors ∇L_i² / (∇L_i² + Σ_ii) minimize E‖D g − ∇L‖², and M-SVAG estimates them.",
+    holds,
+    measured: {
+      "(Σ + ∇L ∇Lᵀ) M against ∇L ∇Lᵀ": equation,
+      "E‖g − ∇L‖² / ‖∇L‖²": errors.none,
+      "E‖D g − ∇L‖² / ‖∇L‖²": errors.diagonal,
+      "E‖M g − ∇L‖² / ‖∇L‖²": errors.printed,
+      "E‖Mᵀ g − ∇L‖² / ‖∇L‖²": errors.transposed,
+      "M-SVAG: largest relative error of the mean estimate of Σ_ii": estimate,
+    },
+    reading: holds
+      ? "No other diagonal matrix nearby has a smaller expected error than D, and of all matrices the transpose of M has the smallest: the order of the factors in eq. 19 is that of a row vector gᵀM."
+      : "The matrix or the factors do not have the property claimed, or M-SVAG does not estimate the noise.",
+  };
+}
+
+interface Problem {
+  readonly problem: Objective<Matrix>;
+  readonly theta: Float64Array;
+  readonly random: Stream;
+}
+
+/** Logistic regression at the `sum` scale. */
+function logistic(seed: number): Problem {
+  const random = stream(seed, "gradient noise");
+  const likelihood = bernoulli();
+  const X = matrix(
+    SAMPLES,
+    FEATURES,
+    draws(SAMPLES * FEATURES, () => random.normal()),
+  );
+  const f = matrix(
+    SAMPLES,
+    1,
+    draws(SAMPLES, () => random.normal()),
+  );
+  const problem = glm({ X, y: likelihood.sample(f, random), likelihood, reduction: "sum" });
+  return { problem, theta: draws(FEATURES, () => random.normal()), random };
+}
+
+/** The stochastic gradients, one a sample and equally likely, with mean and covariance. */
+interface Noise {
+  readonly gradients: readonly Float64Array[];
+  readonly mean: Float64Array;
+  readonly covariance: Matrix;
+}
+
+/** By the definition: N times the gradient of each sample alone. */
+function enumerated(problem: Objective<Matrix>, theta: Float64Array): Noise {
+  const { samples: N, targets } = problem;
+  const gradients = Array.from({ length: N }, (_, n) => {
+    const alone = singleSample(problem, n, targets.data.subarray(n, n + 1));
+    return alone.gradient(theta).map((g) => N * g);
+  });
+  const mean = theta.map((_, i) => gradients.reduce((sum, g) => sum + g[i] / N, 0));
+  const covariance = combination(
+    gradients.map((g) => [1 / N, outer(g.map((gi, i) => gi - mean[i]))] as const),
+  );
+  return { gradients, mean, covariance };
+}
+
+/** E‖A g − ∇L‖² / ‖∇L‖² */
+function expectedError({ gradients, mean }: Noise, A: Matrix): number {
+  let error = 0;
+  for (const g of gradients) {
+    for (let i = 0; i < mean.length; i++) {
+      let sum = -mean[i];
+      for (let j = 0; j < mean.length; j++) sum += A.data[i * mean.length + j] * g[j];
+      error += sum * sum;
+    }
+  }
+  return error / gradients.length / mean.reduce((sum, m) => sum + m * m, 0);
+}
+
+/**
+ * How well M-SVAG knows the noise: fed with stochastic gradients at a fixed θ, the variance that its direction
+ * γ ∘ m implies, ρ s = m² (1/γ − 1), averaged over the steps, against ρ Σ_ii.
+ */
+function momentumVarianceError(
+  { problem, theta, random }: Problem,
+  { gradients, mean, covariance }: Noise,
+  momentum: NonNullable<AdaptationSubject["momentum"]>,
+): number {
+  const D = mean.length;
+  const method = momentum({ beta: BETA });
+  const rho = (1 - BETA) / (1 + BETA);
+  const m = new Float64Array(D);
+  const implied = new Float64Array(D);
+  for (let t = -FILLING; t < MOMENTUM_STEPS; t++) {
+    const g = gradients[random.integer(gradients.length)];
+    const direction = method.direction(problem, theta, g);
+    for (let i = 0; i < D; i++) {
+      m[i] = BETA * m[i] + (1 - BETA) * g[i];
+      if (t >= 0) implied[i] += (m[i] * m[i] * (m[i] / direction[i] - 1)) / MOMENTUM_STEPS;
+    }
+  }
+  return largest(
+    implied.map((value, i) => Math.abs(value / (rho * covariance.data[i * (D + 1)]) - 1)),
+  );
+}
+
+/** D with one factor a little larger or smaller. */
+function nudges(D: Float64Array): Float64Array[] {
+  return [...D.keys()].flatMap((i) =>
+    [1e-3, -1e-3].map((by) => D.map((d, k) => (k === i ? d + by : d))),
+  );
+}
+
+function diagonalMatrix(entries: Float64Array): Matrix {
+  const A = zeros(entries.length, entries.length);
+  entries.forEach((value, i) => {
+    A.data[i * (entries.length + 1)] = value;
+  });
+  return A;
+}
+
+function product(A: Matrix, B: Matrix): Matrix {
+  const C = zeros(A.rows, B.cols);
+  kernels().gemm(A, B, C);
+  return C;
+}
