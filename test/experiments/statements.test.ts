@@ -4,10 +4,6 @@ import { sampled } from "../../src/curvature/sampled.ts";
 import { canonicalSplit } from "../../src/curvature/split.ts";
 import { statement } from "../../src/experiments/results.ts";
 import { fisherIsGaussNewton } from "../../src/experiments/statements/fisherIsGaussNewton.ts";
-import {
-  secondMoment,
-  varianceAdaptationStatement,
-} from "../../src/experiments/statements/gradientNoise.ts";
 import { checkStatements, statementChecks } from "../../src/experiments/statements/index.ts";
 import {
   amendedDefinition,
@@ -28,7 +24,9 @@ import {
   sampledFisher,
 } from "../../src/experiments/statements/sampledFisher.ts";
 import { scoreIdentities } from "../../src/experiments/statements/scoreIdentities.ts";
+import { secondMoment } from "../../src/experiments/statements/secondMoment.ts";
 import { smallResiduals } from "../../src/experiments/statements/smallResiduals.ts";
+import { varianceAdaptationStatement } from "../../src/experiments/statements/varianceAdaptation.ts";
 import { transpose } from "../../src/linalg/matrix.ts";
 import { momentumVariance } from "../../src/optimizers/momentumVariance.ts";
 import {

@@ -1,13 +1,14 @@
 /** The statements of the empirical-Fisher paper (Kunstner, Balles & Hennig 2019), each checked on a seeded problem. */
 import type { Statement } from "../results.ts";
 import { fisherIsGaussNewton } from "./fisherIsGaussNewton.ts";
-import { secondMoment, varianceAdaptationStatement } from "./gradientNoise.ts";
 import { amendedDefinition, empiricalFisherIsGaussNewton } from "./logProbabilitySplit.ts";
 import { manySamples } from "./manySamples.ts";
 import { overparametrized } from "./overparametrized.ts";
 import { sampledFisher } from "./sampledFisher.ts";
 import { scoreIdentities } from "./scoreIdentities.ts";
+import { secondMoment } from "./secondMoment.ts";
 import { smallResiduals } from "./smallResiduals.ts";
+import { varianceAdaptationStatement } from "./varianceAdaptation.ts";
 
 /** A statement's check; it runs in well under two seconds. */
 export type StatementCheck = (options?: { readonly seed?: number }) => Statement;

@@ -1,83 +1,28 @@
-/** The empirical Fisher as the second moment of stochastic gradients, and the adaptation to their noise. */
-import { bernoulli } from "../../likelihoods/bernoulli.ts";
-import { identity, type Matrix, matrix, transpose, zeros } from "../../linalg/matrix.ts";
+/** The adaptation of a stochastic gradient to its noise. */
+import { identity, type Matrix, transpose, zeros } from "../../linalg/matrix.ts";
 import { kernels } from "../../linalg/provider.ts";
-import { glm, type Objective } from "../../objective.ts";
+import type { Objective } from "../../objective.ts";
 import { momentumVariance } from "../../optimizers/momentumVariance.ts";
 import type { Preconditioner } from "../../optimizers/preconditioner.ts";
 import {
   varianceAdaptationFactors,
   varianceAdaptationMatrix,
 } from "../../optimizers/varianceAdaptation.ts";
-import { draws } from "../../random/generator.ts";
-import { type Stream, stream } from "../../random/streams.ts";
 import type { Statement } from "../results.ts";
-import { singleSample } from "./families.ts";
-import {
-  combination,
-  empiricalFisherMatrix,
-  gradientCovarianceMatrix,
-  type MatrixAt,
-  outer,
-} from "./matrices.ts";
+import { combination, type MatrixAt, outer } from "./matrices.ts";
 import { largest, relativeDistance } from "./measure.ts";
+import {
+  logisticProblem,
+  type Noise,
+  type NoisyProblem,
+  stochasticGradients,
+} from "./stochasticGradients.ts";
 
-const SAMPLES = 40;
-const FEATURES = 3;
 const ROUNDING = 1e-11;
 const MOMENTUM_STEPS = 40_000;
 const BETA = 0.9;
 /** steps until the moving averages have forgotten that they started at zero */
 const FILLING = 500;
-
-/** What eq. 18 is about; a matrix handed in is tested in place of the library's. */
-export interface SecondMomentSubject {
-  readonly seed?: number;
-  readonly empiricalFisher?: MatrixAt;
-  /** the covariance of g_n times N, as the library has it at the `sum` scale */
-  readonly gradientCovariance?: MatrixAt;
-}
-
-/** Eq. 18 at the `sum` scale: N F̃ = Σ + ∇L ∇Lᵀ, Σ the covariance of g(θ) = N ∇ℓ_n with n drawn at random. */
-export function secondMoment({
-  seed = 0,
-  empiricalFisher = empiricalFisherMatrix,
-  gradientCovariance = gradientCovarianceMatrix,
-}: SecondMomentSubject = {}): Statement {
-  const { problem, theta } = logistic(seed);
-  const { mean, covariance } = enumerated(problem, theta);
-  const N = problem.samples;
-  const left = combination([[N, empiricalFisher(problem, theta)]]);
-  const right = combination([
-    [1, covariance],
-    [1, outer(mean)],
-  ]);
-  const moment = relativeDistance(left, right);
-  const noise = relativeDistance(
-    combination([[N, gradientCovariance(problem, theta)]]),
-    covariance,
-  );
-  const gradient = relativeDistance(
-    matrix(1, mean.length, problem.gradient(theta)),
-    matrix(1, mean.length, mean),
-  );
-  const holds = largest([moment, noise, gradient]) < ROUNDING;
-  return {
-    id: "second-moment",
-    source: "Section 5, equation 18",
-    claim:
-      "N F̃ = Σ + ∇L ∇Lᵀ at the sum scale: the empirical Fisher is the non-central second moment of the gradient of one sample drawn at random.",
-    holds,
-    measured: {
-      "N F̃ against Σ + ∇L ∇Lᵀ": moment,
-      "gradient covariance against Σ": noise,
-      "∇L against the mean of stochastic gradients": gradient,
-    },
-    reading: holds
-      ? `With Σ summed over all ${N} equally likely gradients, the two sides differ by rounding only.`
-      : "The two sides differ by more than rounding.",
-  };
-}
 
 /** What eq. 19 is about; what is handed in is tested in place of the library's. */
 export interface AdaptationSubject {
@@ -100,9 +45,9 @@ export function varianceAdaptationStatement({
   factors = varianceAdaptationFactors,
   momentum = momentumVariance,
 }: AdaptationSubject = {}): Statement {
-  const place = logistic(seed);
+  const place = logisticProblem(seed);
   const { problem, theta } = place;
-  const noise = enumerated(problem, theta);
+  const noise = stochasticGradients(problem, theta);
   const hh = outer(noise.mean);
   const C = combination([
     [1, noise.covariance],
@@ -147,51 +92,6 @@ export function varianceAdaptationStatement({
   };
 }
 
-interface Problem {
-  readonly problem: Objective<Matrix>;
-  readonly theta: Float64Array;
-  readonly random: Stream;
-}
-
-/** Logistic regression at the `sum` scale. */
-function logistic(seed: number): Problem {
-  const random = stream(seed, "gradient noise");
-  const likelihood = bernoulli();
-  const X = matrix(
-    SAMPLES,
-    FEATURES,
-    draws(SAMPLES * FEATURES, () => random.normal()),
-  );
-  const f = matrix(
-    SAMPLES,
-    1,
-    draws(SAMPLES, () => random.normal()),
-  );
-  const problem = glm({ X, y: likelihood.sample(f, random), likelihood, reduction: "sum" });
-  return { problem, theta: draws(FEATURES, () => random.normal()), random };
-}
-
-/** The stochastic gradients, one a sample and equally likely, with mean and covariance. */
-interface Noise {
-  readonly gradients: readonly Float64Array[];
-  readonly mean: Float64Array;
-  readonly covariance: Matrix;
-}
-
-/** By the definition: N times the gradient of each sample alone. */
-function enumerated(problem: Objective<Matrix>, theta: Float64Array): Noise {
-  const { samples: N, targets } = problem;
-  const gradients = Array.from({ length: N }, (_, n) => {
-    const alone = singleSample(problem, n, targets.data.subarray(n, n + 1));
-    return alone.gradient(theta).map((g) => N * g);
-  });
-  const mean = theta.map((_, i) => gradients.reduce((sum, g) => sum + g[i] / N, 0));
-  const covariance = combination(
-    gradients.map((g) => [1 / N, outer(g.map((gi, i) => gi - mean[i]))] as const),
-  );
-  return { gradients, mean, covariance };
-}
-
 /** E‖A g − ∇L‖² / ‖∇L‖² */
 function expectedError({ gradients, mean }: Noise, A: Matrix): number {
   let error = 0;
@@ -210,7 +110,7 @@ function expectedError({ gradients, mean }: Noise, A: Matrix): number {
  * γ ∘ m implies, ρ s = m² (1/γ − 1), averaged over the steps, against ρ Σ_ii.
  */
 function momentumVarianceError(
-  { problem, theta, random }: Problem,
+  { problem, theta, random }: NoisyProblem,
   { gradients, mean, covariance }: Noise,
   momentum: NonNullable<AdaptationSubject["momentum"]>,
 ): number {
