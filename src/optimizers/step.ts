@@ -11,6 +11,6 @@ export interface Step {
   readonly gradientNorm: number;
   /** the direction P⁻¹∇L(θ) that the next step subtracts, times the step size; `[D]` */
   readonly step: Float64Array;
-  /** cosine of `step` and the step of the preconditioner asked for with `compareWith` */
+  /** cosine of `step` and the step of the preconditioner asked for with `compareWith`; NaN if one is zero */
   readonly cosine?: number;
 }
