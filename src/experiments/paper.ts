@@ -94,6 +94,7 @@ export async function* runPaper(
 ): AsyncGenerator<PaperPart, void, void> {
   const { figures, grid, contests } = configuration;
   const load = options.load ?? ((dataset: string): Promise<Samples> => loadDataset(dataset));
+  options.onProgress?.(0, "data sets");
   const loaded = await loadContests(required(configuration), load);
   const problems = loaded.filter((contest): contest is RaceProblem => !isMissing(contest));
   const start = startingPoint(configuration, problems);

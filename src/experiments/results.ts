@@ -180,7 +180,7 @@ export const figure5 = z.object({
   }),
   /** starts c · θ*, `start` = c */
   dataset: z.array(startCurve),
-  /** (x − ½)² + (x + ½)², `start` = x₀ */
+  /** (x − ½)² + (x + ½)², `start` = x₀; the curve is a quarter of that, the mean of ½(x ∓ ½)² */
   quadratic: z.array(startCurve),
 });
 

@@ -35,7 +35,7 @@ export const figureEntry = z.object({
     /** absent where the program that draws PNG files is not installed */
     png: z.string().optional(),
   }),
-  /** wall time of the experiment; what an earlier call had finished already is not counted */
+  /** of computing; for Figures 3 and 6 added up over the workers, earlier calls included */
   seconds: z.number(),
   result: figureResult,
 });

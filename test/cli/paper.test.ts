@@ -12,9 +12,7 @@ import { memoryContext } from "../support/outputs.ts";
 import { tinyPaper } from "../support/tinyPaper.ts";
 
 beforeEach(() => {
-  vi.stubEnv("NATGRAD_DATA", "");
-  vi.stubEnv("NATGRAD_OFFLINE", "1");
-  vi.stubEnv("XDG_CACHE_HOME", "/nonexistent");
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -30,6 +28,9 @@ async function call(
   await paper({ out, workers: 1, ...options }, context, configuration);
   return { out: context.stdout.text, err: context.stderr.text };
 }
+
+/** For a process of its own. */
+const env = { NATGRAD_DATA: "", NATGRAD_OFFLINE: "1", XDG_CACHE_HOME: "/nonexistent" };
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
 const json = (folder: string, name: string): unknown => JSON.parse(read(folder, name));
@@ -154,8 +155,19 @@ describe("wrong calls of natgrad paper", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("natgrad paper where there is no room", () => {
+  it("fails before the work and leaves nothing behind", async () => {
+    const folder = temporaryFolder();
+    const args = ["paper", "--figure", "1", "--out", folder];
+    const { code, out, err } = await startCli(args, env, "ulimit -f 64").result;
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^error: cannot write .*larger than the system allows/);
+    expect(err).not.toContain("Figure 1");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 describe("a stopped call of natgrad paper", () => {
-  const env = { NATGRAD_DATA: "", NATGRAD_OFFLINE: "1", XDG_CACHE_HOME: "/nonexistent" };
   const start = (folder: string, ...figures: string[]) =>
     startCli(["paper", "--figure", ...figures, "--out", folder, "--workers", "1"], env);
   const pieces = (folder: string): number => {

@@ -15,10 +15,21 @@ export interface CliRun {
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** Starts `natgrad …args`; `env` is added to the test's own environment, `undefined` removes a variable. */
-export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliRun {
+/**
+ * Starts `natgrad …args`; `env` is added to the test's own environment, `undefined` removes a variable; `before` is
+ * a shell command that the process starts under, as a limit.
+ */
+export function startCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  before?: string,
+): CliRun {
   // the condition makes the package's own imports ("#files", "#native") name the sources
-  const child = spawn(process.execPath, ["--conditions=natgrad-source", main, ...args], {
+  const command = [process.execPath, "--conditions=natgrad-source", main, ...args];
+  const [program, ...rest] = before
+    ? ["bash", "-c", `${before}; exec "$@"`, "bash", ...command]
+    : command;
+  const child = spawn(program, rest, {
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
   });
   let out = "";
