@@ -72,7 +72,7 @@ export async function save(
 }
 
 function shown(value: number | string): number | string {
-  return typeof value === "number" ? round(value) : value;
+  return typeof value === "number" && !Number.isInteger(value) ? round(value) : value;
 }
 
 /** To four digits, which is more than a time is good for. */

@@ -1,0 +1,115 @@
+/** The package itself: what is promised in package.json, and that what is packed works elsewhere. */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import { VERSION } from "../src/version.ts";
+import { type Consumer, installConsumer } from "./support/consumer.ts";
+import { importGraph } from "./support/importGraph.ts";
+
+const root = join(import.meta.dirname, "..");
+const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === "string" ? [] : [{ name: join("natgrad", name), ...target }],
+);
+
+describe("package.json", () => {
+  it("pins every dependency to one version", () => {
+    const { dependencies, optionalDependencies, devDependencies } = manifest;
+    const all = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies });
+    expect(all.length).toBeGreaterThan(10);
+    for (const [name, version] of all) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    }
+  });
+
+  it("has the version that the library prints, and the changelog knows it", async () => {
+    expect(manifest.version).toBe(VERSION);
+    expect(await readFile(join(root, "CHANGELOG.md"), "utf8")).toContain(`## ${VERSION}`);
+  });
+
+  it("is MIT-licensed, with the text of the licence", async () => {
+    expect(manifest.license).toBe("MIT");
+    expect(await readFile(join(root, "LICENSE"), "utf8")).toMatch(/^MIT License\n/);
+  });
+
+  it("has a lock file of the same versions that names no server", async () => {
+    const text = await readFile(join(root, "package-lock.json"), "utf8");
+    expect(text).not.toContain('"resolved"');
+    const { packages } = JSON.parse(text);
+    for (const group of ["dependencies", "optionalDependencies", "devDependencies"] as const) {
+      expect(packages[""][group]).toEqual(manifest[group]);
+    }
+  });
+});
+
+describe("the packed package in an empty folder", { timeout: 60_000 }, () => {
+  let consumer: Consumer;
+  let installed: string;
+  beforeAll(async () => {
+    consumer = await installConsumer();
+    installed = join(consumer.folder, "node_modules", "natgrad");
+  }, 60_000);
+  afterAll(() => rm(consumer.folder, { recursive: true, force: true }));
+
+  it("holds the compiled library, its types and the texts, and nothing else", () => {
+    const { packed } = consumer;
+    for (const { types, default: file } of entries) {
+      expect(packed).toContain(types.slice(2));
+      expect(packed).toContain(file.slice(2));
+    }
+    const texts = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+    expect(packed.filter((path) => !path.startsWith("dist/")).sort()).toEqual(texts);
+  });
+
+  it("is clean for publint", async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  it.each(entries)("$name can be imported, without the optional dependencies", async ({ name }) => {
+    const program = `console.log(Object.keys(await import("${name}")).length)`;
+    const args = ["--input-type=module", "--eval", program];
+    expect(Number(await consumer.run(process.execPath, args))).toBeGreaterThan(0);
+  });
+
+  const isomorphic = entries.filter(({ name }) => !name.endsWith("/node"));
+  it.each(isomorphic)("$name needs nothing of Node in a browser", async ({ default: file }) => {
+    const { outside, files } = await importGraph(installed, file.slice(2), ["browser", "import"]);
+    expect(files.size).toBeGreaterThan(1);
+    const browserPackages = ["zod", "@observablehq/plot"];
+    for (const [name, from] of outside) expect(browserPackages, from).toContain(name);
+  });
+
+  it("has a program that runs", async () => {
+    const program = join(consumer.folder, "node_modules", ".bin", "natgrad");
+    expect(await consumer.run(program, ["--version"])).toBe(`${VERSION}\n`);
+    expect(await consumer.run(program, ["--help"])).toContain("Usage: natgrad");
+  });
+
+  it("has types for a strict consumer", async () => {
+    await writeFile(join(consumer.folder, "use.ts"), CONSUMER);
+    const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+    const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--types", ""];
+    const target = ["--target", "es2024", "--module", "nodenext", "use.ts"];
+    await consumer.run(process.execPath, [compiler, ...options, ...target]);
+  });
+});
+
+/** Uses the types: the directives fail the check where a type is `any`. */
+const CONSUMER = `
+import { bernoulli, curvature, fisher, fromRows, glm, ShapeError } from "natgrad";
+
+const X = fromRows([[1], [2], [3]]);
+const objective = glm({ X, y: Float64Array.of(0, 1, 0), likelihood: bernoulli(), intercept: true });
+const theta = new Float64Array(objective.dimension);
+const step: Float64Array = curvature(objective, theta, fisher()).solve(objective.gradient(theta), {
+  damping: 1e-4,
+});
+// @ts-expect-error a damping is a number
+curvature(objective, theta, fisher()).solve(step, { damping: "much" });
+// @ts-expect-error a likelihood is needed
+glm({ X, y: step });
+export const error: Error = new ShapeError("three rows");
+`;
