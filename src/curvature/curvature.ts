@@ -25,6 +25,9 @@ export interface CurvatureLabels {
   readonly samples: number;
 }
 
+/** What a structure builds. */
+export type OperatorOf<S extends Structure> = S extends Structure<infer O> ? O : never;
+
 /** A curvature matrix: an operator with its labels. */
 export type Curvature<O extends SymmetricOperator = SymmetricOperator> = O & CurvatureLabels;
 
@@ -54,20 +57,17 @@ export interface CurvatureOptions {
  * F.solve(logistic.gradient(theta), { damping: logistic.priorPrecision + 1e-4 });
  * const E = curvature(logistic, theta, empirical(), diagonal());
  */
-export function curvature<X extends Inputs, T extends Reals>(
+export function curvature<
+  X extends Inputs,
+  T extends Reals,
+  S extends Structure = Structure<DenseOperator>,
+>(
   objective: Objective<X, T>,
   theta: T,
   kind: Kind<X, T>,
-  structure?: undefined,
+  structure?: S,
   options?: CurvatureOptions,
-): Curvature<DenseOperator>;
-export function curvature<X extends Inputs, T extends Reals, O extends SymmetricOperator>(
-  objective: Objective<X, T>,
-  theta: T,
-  kind: Kind<X, T>,
-  structure: Structure<O>,
-  options?: CurvatureOptions,
-): Curvature<O>;
+): Curvature<OperatorOf<S>>;
 export function curvature<X extends Inputs, T extends Reals>(
   objective: Objective<X, T>,
   theta: T,
@@ -90,7 +90,7 @@ export function curvature<X extends Inputs, T extends Reals>(
     },
   };
   let terms: ReturnType<Kind<X, T>["prepare"]> | undefined;
-  const sum: CurvatureSum<X, T> = {
+  const sum: CurvatureSum<T> = {
     name: kind.name,
     dimension,
     samples,

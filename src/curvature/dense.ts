@@ -2,7 +2,6 @@
 import { type DenseOperator, denseOperator } from "../linalg/dense.ts";
 import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
 import { MEMORY_LIMIT, requireMemory } from "../linalg/shapes.ts";
-import type { Inputs } from "../models/model.ts";
 import { gram, reals, secondOrder } from "../models/products.ts";
 import type { Terms } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
@@ -29,27 +28,27 @@ export function dense({ memoryLimit = MEMORY_LIMIT }: DenseOptions = {}): Struct
 }
 
 /** The whole of a sum, `[D, D]` in float64. Throws `ShapeError` where it would take more bytes than the limit. */
-export function denseSum<X extends Inputs, T extends Reals>(
-  { name, dimension: D, theta, weight, batches }: CurvatureSum<X, T>,
+export function denseSum<T extends Reals>(
+  { name, dimension: D, theta, weight, batches }: CurvatureSum<T>,
   memoryLimit: number = MEMORY_LIMIT,
 ): Matrix {
   requireMemory(D, D, name, memoryLimit);
   const total = zeros(D, D);
   for (const terms of batches()) {
-    const { model, X, factor, centre } = terms;
+    const { model, X, factor, centre, residual } = terms;
     const { data } = gram(model, theta, X, factor, centre);
     for (let i = 0; i < data.length; i++) total.data[i] += weight * data[i];
-    if (terms.residual) addSecondOrder(total, theta, weight, terms, terms.residual);
+    if (residual) addSecondOrder(total, theta, weight, terms, residual);
   }
   return total;
 }
 
 /** Adds w Σ_n Σ_m r_nm ∇²f_nm: one product with each unit vector, halves averaged so that it is symmetric. */
-function addSecondOrder<X extends Inputs, T extends Reals>(
+function addSecondOrder<T extends Reals>(
   { cols: D, data }: Matrix,
   theta: T,
   weight: number,
-  { model, X }: Terms<X, T>,
+  { model, X }: Terms<T>,
   residual: Matrix<T>,
 ): void {
   for (let j = 0; j < D; j++) {

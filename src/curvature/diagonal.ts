@@ -1,7 +1,6 @@
 /** The structure that keeps the diagonal. */
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
 import type { Reals } from "../linalg/matrix.ts";
-import type { Inputs } from "../models/model.ts";
 import { gramDiagonal, reals, secondOrder } from "../models/products.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
@@ -22,12 +21,12 @@ export function diagonal(): Structure<DiagonalOperator> {
 }
 
 /** The diagonal of a sum, `[D]` in float64. */
-export function diagonalSum<X extends Inputs, T extends Reals>({
+export function diagonalSum<T extends Reals>({
   dimension: D,
   theta,
   weight,
   batches,
-}: CurvatureSum<X, T>): Float64Array {
+}: CurvatureSum<T>): Float64Array {
   const total = new Float64Array(D);
   for (const { model, X, factor, centre, residual } of batches()) {
     const squares = gramDiagonal(model, theta, X, factor, centre);

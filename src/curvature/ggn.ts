@@ -2,7 +2,8 @@
 import { DomainError } from "../errors.ts";
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
-import type { Inputs } from "../models/model.ts";
+import { inputRows, isDivisible } from "../models/inputs.ts";
+import type { Inputs, Model } from "../models/model.ts";
 import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import { measureSplit, outerHessian, pointOf, requireDefinition, sampleOf } from "./definition.ts";
@@ -58,9 +59,10 @@ export function ggn<X extends Inputs = Inputs, T extends Reals = Float64Array>(
       requireDefinition(split, measureSplit(split, evaluation, unknown), precision);
       if (unknown) stationary.add(objective);
       return ({ start, X, targets }) => {
-        const model = split.inner(targets);
-        const factor = outerFactor(split, model.forward(theta, X), targets, start);
-        return { model, X, factor };
+        const labelled = labelledInputs(X, targets);
+        const model = labelledModel(split, labelled);
+        const factor = outerFactor(split, model.forward(theta, labelled), targets, start);
+        return { model, X: labelled, factor };
       };
     },
   };
@@ -83,4 +85,43 @@ function outerFactor<X extends Inputs, T extends Reals>(
     for (let i = 0; i < B * B; i++) data[n * B * B + i] = vectors.data[i] * roots[i % B];
   }
   return { count: b.rows, rows: B, cols: B, data };
+}
+
+/** Samples with their targets: cut into fewer, they are still those that the inner map is made for. */
+interface LabelledInputs<X extends Inputs> extends Inputs {
+  readonly X: X;
+  readonly targets: Matrix;
+}
+
+function labelledInputs<X extends Inputs>(X: X, targets: Matrix): LabelledInputs<X> {
+  const { rows, cols } = X;
+  if (!isDivisible(X)) return { rows, cols, X, targets };
+  const slice = (start: number, end: number): LabelledInputs<X> =>
+    labelledInputs(inputRows(X, start, end), inputRows(targets, start, end));
+  return { rows, cols, X, targets, slice };
+}
+
+/** The inner map as one model of samples and targets. */
+function labelledModel<X extends Inputs, T extends Reals>(
+  { inner }: Split<X, T>,
+  all: LabelledInputs<X>,
+): Model<LabelledInputs<X>, T> {
+  type L = LabelledInputs<X>;
+  const at = ({ targets }: L): Model<X, T> => inner(targets);
+  const { parameters, outputs, factorRows, gram, gramDiagonal } = at(all);
+  return {
+    parameters,
+    outputs,
+    checkInputs: (l) => at(l).checkInputs(l.X),
+    forward: (theta, l) => at(l).forward(theta, l.X),
+    jvp: (theta, l, v) => at(l).jvp(theta, l.X, v),
+    vjp: (theta, l, U) => at(l).vjp(theta, l.X, U),
+    ...(factorRows && {
+      factorRows: (theta: T, l: L, S: Blocks<T>) => at(l).factorRows!(theta, l.X, S),
+    }),
+    ...(gram && { gram: (theta: T, l: L, S: Blocks<T>) => at(l).gram!(theta, l.X, S) }),
+    ...(gramDiagonal && {
+      gramDiagonal: (theta: T, l: L, S: Blocks<T>) => at(l).gramDiagonal!(theta, l.X, S),
+    }),
+  };
 }

@@ -25,10 +25,11 @@ export interface Evaluation<X extends Inputs, T extends Reals> {
 }
 
 /** What a batch adds to Σ_n J_nᵀ S_n S_nᵀ J_n. Nothing here is multiplied by w. */
-export interface Terms<X extends Inputs, T extends Reals> {
+export interface Terms<T extends Reals> {
   /** whose Jacobian J_n is: the objective's model, or the inner map of a split */
-  readonly model: Model<X, T>;
-  readonly X: X;
+  readonly model: Model<Inputs, T>;
+  /** B samples as that model takes them, which need not be how the objective's model does */
+  readonly X: Inputs;
   /** S_n, `[B, M, K]` */
   readonly factor: Blocks<T>;
   /** c `[D]`, the mean of all rows J_nᵀ S_n (K = 1): each row enters as J_nᵀ S_n − c */
@@ -46,5 +47,5 @@ export interface Kind<X extends Inputs = Inputs, T extends Reals = Float64Array>
    * Called once for each matrix: what it draws or sums over all samples, it does here. The function it returns
    * gives the same terms for a batch however often it is asked.
    */
-  prepare(evaluation: Evaluation<X, T>): (batch: Batch<X, T>) => Terms<X, T>;
+  prepare(evaluation: Evaluation<X, T>): (batch: Batch<X, T>) => Terms<T>;
 }

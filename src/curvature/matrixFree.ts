@@ -7,7 +7,6 @@ import {
   matrixFree as productOperator,
 } from "../linalg/matrixFree.ts";
 import { dot } from "../linalg/vector.ts";
-import type { Inputs } from "../models/model.ts";
 import { reals, secondOrder } from "../models/products.ts";
 import { diagonalSum } from "./diagonal.ts";
 import type { Terms } from "./kind.ts";
@@ -44,8 +43,8 @@ export function matrixFree(options: MatrixFreeOptions = {}): Structure<MatrixFre
 }
 
 /** The same sum, with its terms held if they are small enough. */
-function keep<X extends Inputs, T extends Reals>(sum: CurvatureSum<X, T>): CurvatureSum<X, T> {
-  const held: Terms<X, T>[] = [];
+function keep<T extends Reals>(sum: CurvatureSum<T>): CurvatureSum<T> {
+  const held: Terms<T>[] = [];
   let bytes = 0;
   // all batches are visited, so that what is drawn at random is drawn now
   for (const terms of sum.batches()) {
@@ -56,17 +55,17 @@ function keep<X extends Inputs, T extends Reals>(sum: CurvatureSum<X, T>): Curva
   return bytes <= KEPT ? { ...sum, batches: () => held } : sum;
 }
 
-function multiply<X extends Inputs, T extends Reals>(
-  { dimension: D, theta, weight, batches }: CurvatureSum<X, T>,
+function multiply<T extends Reals>(
+  { dimension: D, theta, weight, batches }: CurvatureSum<T>,
   v: Float64Array,
 ): Float64Array {
   const total = new Float64Array(D);
   const direction = reals(theta, v);
   for (const { model, X, factor, centre, residual } of batches()) {
     const outputs = model.jvp(theta, X, direction);
-    const shift = centre ? dot(centre, v) : 0;
-    const product = model.vjp(theta, X, applyFactor(factor, outputs, shift));
-    for (let i = 0; i < D; i++) total[i] += weight * product[i];
+    const { U, sum } = applyFactor(factor, outputs, centre ? dot(centre, v) : 0);
+    const product = model.vjp(theta, X, U);
+    for (let i = 0; i < D; i++) total[i] += weight * (product[i] - (centre ? sum * centre[i] : 0));
     if (!residual) continue;
     const bend = secondOrder(model, theta, X, residual, direction);
     for (let i = 0; i < D; i++) total[i] += weight * bend[i];
@@ -75,21 +74,24 @@ function multiply<X extends Inputs, T extends Reals>(
 }
 
 /**
- * Row n is S_n (S_nᵀ u_n − shift), `[B, M]`. With centred rows g_n − c the product is Σ (g_n − c)(g_nᵀv − cᵀv); as the
- * second factors sum to zero over all samples, c need not be subtracted from the first.
+ * U with rows S_n a_n, `[B, M]`, where a_n = S_nᵀ u_n − shift, and the sum of all a_n. With rows g_n − c, shift is cᵀv and
+ * the product Σ (g_n − c) a_n is Jᵀ U − sum · c. Over all samples the sum is zero but for the rounding of c; that
+ * times c is what would be lost.
  */
 function applyFactor<T extends Reals>(
   { count, rows: M, cols: K, data: s }: Blocks<T>,
   outputs: Matrix<T>,
   shift: number,
-): Matrix<T> {
+): { U: Matrix<T>; sum: number } {
   const data = reals(s, count * M);
+  let sum = 0;
   for (let n = 0; n < count; n++) {
     for (let k = 0; k < K; k++) {
       let along = -shift;
       for (let m = 0; m < M; m++) along += s[(n * M + m) * K + k] * outputs.data[n * M + m];
       for (let m = 0; m < M; m++) data[n * M + m] += along * s[(n * M + m) * K + k];
+      sum += along;
     }
   }
-  return { rows: count, cols: M, data };
+  return { U: { rows: count, cols: M, data }, sum };
 }

@@ -1,11 +1,10 @@
 /** What of a curvature matrix is kept: all of it, its diagonal, only its products. */
 import type { Reals } from "../linalg/matrix.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
-import type { Inputs } from "../models/model.ts";
 import type { Terms } from "./kind.ts";
 
 /** The sum that a structure keeps: w Σ over batches of their {@link Terms}. */
-export interface CurvatureSum<X extends Inputs, T extends Reals> {
+export interface CurvatureSum<T extends Reals> {
   /** of the kind, for messages */
   readonly name: string;
   /** D */
@@ -16,11 +15,11 @@ export interface CurvatureSum<X extends Inputs, T extends Reals> {
   readonly weight: number;
   readonly theta: T;
   /** The terms batch by batch, the same at every pass. The first passes report progress and can be cancelled. */
-  batches(): Iterable<Terms<X, T>>;
+  batches(): Iterable<Terms<T>>;
 }
 
 /** Dense, diagonal, matrix-free and the like, as a value. A new structure is one file. */
 export interface Structure<O extends SymmetricOperator = SymmetricOperator> {
   readonly name: string;
-  build<X extends Inputs, T extends Reals>(sum: CurvatureSum<X, T>): O;
+  build<T extends Reals>(sum: CurvatureSum<T>): O;
 }
