@@ -1,0 +1,188 @@
+/** Reading a table: from a file, standard input or a query to rows of a regression problem. */
+import { matrix } from "../linalg/matrix.ts";
+import type { FamilyName } from "../statistics/results.ts";
+import { defaultBlockRows, type RowBlock, type RowSource } from "../statistics/rows.ts";
+import { type Design, designOf, type Factor, type Standardized } from "./design.ts";
+import { openEngine } from "./engine.ts";
+import { SelectionError } from "./errors.ts";
+import { chooseRoles, type RoleOptions, type Roles } from "./roles.ts";
+import { type Layout, type Scan, type ScanOptions, scan } from "./scan.ts";
+import { openRelation, type TableSource } from "./source.ts";
+import { codeTarget, requireRoom, type TargetCoding } from "./targetCoding.ts";
+import { openWorkspace } from "./workspace.ts";
+
+export interface TableOptions extends RoleOptions {
+  /** append a column of ones; default true */
+  readonly intercept?: boolean;
+  /** centre the numeric features and divide them by their standard deviation (1/N); default false */
+  readonly standardize?: boolean;
+  /** what to do with rows that lack a value; default "refuse" */
+  readonly missing?: "refuse" | "drop";
+  /** base levels by column (of the target: the class with code 0); default the first level */
+  readonly base?: Readonly<Record<string, string>>;
+  /** levels that are known beforehand, by column: any other is an error */
+  readonly levels?: Readonly<Record<string, readonly string[]>>;
+  /** columns of labels with more levels are refused; default 256 */
+  readonly maxLevels?: number;
+  /** where temporary files are made; default the system's folder for them */
+  readonly folder?: string;
+  readonly onProgress?: (progress: TableProgress) => void;
+  readonly signal?: AbortSignal;
+  /** how the spool's file is opened; for tests */
+  readonly openFile?: NonNullable<ScanOptions["spool"]>["openFile"];
+}
+
+export interface TableProgress {
+  readonly rows: number;
+  /** of the source, from 0 to 1, where it is known */
+  readonly fraction: number | undefined;
+}
+
+/** A table that was read: rows for a fit, and what was done to make them. Dispose it to free the disk. */
+export interface Table extends RowSource, AsyncDisposable {
+  readonly family: FamilyName;
+  /** why this family, where nobody named one */
+  readonly guess?: string;
+  /** "CSV, delimiter ," */
+  readonly origin: string;
+  /** rows of the source; {@link rows} of them are kept */
+  readonly rowsRead: number;
+  /** missing values, by column */
+  readonly missing: readonly { readonly column: string; readonly count: number }[];
+  readonly factors: readonly Factor[];
+  readonly standardized: readonly Standardized[];
+  /** columns without a name, which were left out */
+  readonly leftOut: readonly string[];
+  /** rows of each class, where they were counted */
+  readonly classRows?: readonly number[];
+}
+
+/**
+ * Reads a table once, in constant memory, into a temporary file of doubles, from which the rows can then be walked as
+ * often as a fit wants. CSV, TSV, Parquet, JSON lines, standard input ("-") and SQL queries are read by DuckDB.
+ *
+ * Throws `MissingError` without DuckDB, for a file that is not there or a full disk; `FormatError` for what cannot be
+ * read or has missing values; `DomainError` for values that no fit takes; {@link SelectionError} for options that do
+ * not go with the table. Rows are counted from 1, without the header.
+ *
+ * @example
+ * await using table = await readTable({ file: "cars.csv" }, { target: "mpg", exclude: ["model"] });
+ * const fit = await fitModel(table, { family: table.family });
+ */
+export async function readTable(source: TableSource, options: TableOptions): Promise<Table> {
+  const { intercept = true, standardize = false, signal } = options;
+  const maxLevels = options.maxLevels ?? 256;
+  await using workspace = await openWorkspace(options.folder);
+  using engine = await openEngine(workspace.folder);
+  signal?.throwIfAborted();
+  const relation = await openRelation(engine, source, workspace.folder, signal);
+  const roles = chooseRoles(relation, options);
+  requireKnownColumns(roles, options);
+  if (roles.features.length === 0 && !intercept) {
+    throw new SelectionError(
+      "there is neither a feature nor an intercept, so there is nothing to fit",
+    );
+  }
+  const layout = layoutOf(roles, { intercept, standardize });
+  const found = await scan(engine, relation, roles, layout, {
+    ...(options.family && { family: options.family }),
+    missing: options.missing ?? "refuse",
+    moments: standardize,
+    levels: options.levels ?? {},
+    onRows: (rows) => options.onProgress?.({ rows, fraction: engine.progress() }),
+    ...(signal && { signal }),
+    spool: {
+      folder: workspace.folder,
+      ...(options.openFile && { openFile: options.openFile }),
+    },
+  });
+  try {
+    const { name } = roles.target.column;
+    const base = options.base ?? {};
+    const coding = codeTarget(name, found, options.family, base[name]);
+    const design = designOf(roles.features, found, { intercept, base, maxLevels });
+    requireRoom(name, design.columns.length, coding.classes?.length);
+    return tableOf(relation.origin, roles, found, coding, design);
+  } catch (error) {
+    await found.spool[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function requireKnownColumns(roles: Roles, { base = {}, levels = {} }: TableOptions): void {
+  const labelled = roles.features.filter(({ labels }) => labels).map(({ column }) => column.name);
+  const known = new Set([...labelled, roles.target.column.name]);
+  for (const [part, names] of [
+    ["base", Object.keys(base)],
+    ["levels", Object.keys(levels)],
+  ] as const) {
+    for (const name of names) {
+      if (known.has(name)) continue;
+      throw new SelectionError(`${JSON.stringify(name)} (${part}) is no column of labels`);
+    }
+  }
+}
+
+/** The spool holds the design itself where that is possible: a pass over it then copies nothing. */
+function layoutOf(
+  { features, weights, offset }: Roles,
+  { intercept, standardize }: { intercept: boolean; standardize: boolean },
+): Layout {
+  const direct = !standardize && features.every(({ labels }) => !labels);
+  const ones = direct && intercept;
+  const stride = features.length + (ones ? 1 : 0);
+  const width = stride + 1 + (weights ? 1 : 0) + (offset ? 1 : 0);
+  return {
+    stride,
+    direct,
+    ones,
+    weights: weights !== undefined,
+    offset: offset !== undefined,
+    width,
+    blockRows: defaultBlockRows(stride),
+  };
+}
+
+function tableOf(
+  origin: string,
+  roles: Roles,
+  found: Scan,
+  { recode, ...coding }: TargetCoding,
+  design: Design,
+): Table {
+  const { spool, layout } = found;
+  const { stride, direct, weights, offset, blockRows } = layout;
+  return {
+    ...coding,
+    origin,
+    rows: spool.rows,
+    rowsRead: found.rowsRead,
+    missing: found.missing,
+    columns: design.columns,
+    target: roles.target.column.name,
+    factors: design.factors,
+    standardized: design.standardized,
+    leftOut: roles.leftOut,
+    async *blocks(signal): AsyncGenerator<RowBlock> {
+      const expanded = direct
+        ? undefined
+        : new Float64Array(Math.min(spool.rows, blockRows) * design.columns.length);
+      for await (const { rows, data } of spool.blocks(signal)) {
+        const X = expanded
+          ? design.expand(data, stride, rows, expanded)
+          : matrix(rows, stride, data.subarray(0, rows * stride));
+        const part = (k: number): Float64Array =>
+          data.subarray(rows * (stride + k), rows * (stride + k + 1));
+        const y = part(0);
+        recode(y);
+        yield {
+          X,
+          y: matrix(rows, 1, y),
+          ...(weights && { weights: part(1) }),
+          ...(offset && { offset: matrix(rows, 1, part(weights ? 2 : 1)) }),
+        };
+      }
+    },
+    [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { splitRecord } from "../../src/tables/csv.ts";
+import { readTable } from "../../src/tables/index.ts";
+import { csv, failure, fileOf, rowsOf } from "./tables.ts";
+
+describe("names of columns", () => {
+  it("may be SQL keywords, have quotes, blanks, commas, and differ in case alone", async () => {
+    const header = 'select, "from ""x""" ,"a, b",A,a,"c\'d",y';
+    const names = ["select", 'from "x"', "a, b", "A", "a", "c'd"];
+    await using table = await csv(`${header}\n1,2,3,4,5,6,0.5\n7,8,9,10,11,12,1.5\n`, {
+      target: "y",
+    });
+    expect(table.columns).toEqual([...names, "(intercept)"]);
+    expect((await rowsOf(table)).X[1]).toEqual([7, 8, 9, 10, 11, 12, 1]);
+    await using chosen = await csv(`${header}\n1,2,3,4,5,6,0.5\n7,8,9,10,11,12,1.5\n`, {
+      target: 'from "x"',
+      features: ["select", "a, b"],
+    });
+    expect((await rowsOf(chosen)).y).toEqual([2, 8]);
+  });
+
+  it("may not occur twice", async () => {
+    expect(await failure(csv("a,b,a,y\n1,2,3,4\n", { target: "y" }))).toBe(
+      'FormatError: columns 1 and 3 are both named "a": rename one of them',
+    );
+  });
+
+  it("that are unknown are answered with the nearest", async () => {
+    expect(await failure(csv("mpg,hp\n1,2\n", { target: "mp" }))).toBe(
+      'SelectionError: no column is named "mp" (target); did you mean "mpg"? (columns: "mpg", "hp")',
+    );
+  });
+
+  it.each([
+    [{ target: "y", exclude: ["y"] }, /"y" is named as target and as excluded/],
+    [{ target: "y", weights: "y" }, /"y" is named as target and as weights/],
+    [{ target: "y", features: ["a", "a"] }, /"a" is named twice among the features/],
+    [{ target: "y", features: ["y"] }, /"y" is named as target and as a feature/],
+    [{ target: "y", features: ["a"], exclude: ["a"] }, /"a" is named as excluded and as a feature/],
+    [
+      { target: "y", features: ["b"], categorical: ["a"] },
+      /"a" is named as categorical and is no f/,
+    ],
+    [{ target: "y", weights: "g" }, /"g" is text, but weights must be numbers/],
+    [{ target: "y", family: "categorical", offset: "a" }, /an offset has no meaning/],
+  ] as const)("that do not go together: %j", async (options, message) => {
+    expect(await failure(csv("a,b,g,y\n1,2,u,1\n2,1,v,0\n", options))).toMatch(message);
+  });
+});
+
+describe("splitRecord", () => {
+  it.each([
+    ["a,b", ["a", "b"]],
+    [' a , "b,""c""" ,', ["a", 'b,"c"', ""]],
+    ["", [""]],
+    ['a"b,c', ['a"b', "c"]],
+    ['"a"b,c', undefined],
+    ['a,"b', undefined],
+  ])("%s", (line, values) => {
+    expect(splitRecord(line, ",")).toEqual(values);
+  });
+});
+
+describe("values", () => {
+  it("keep quotes, commas and line breaks inside quotes; DOS line ends and a BOM are none", async () => {
+    const text = '\uFEFFg,y\r\n"a, ""b""",1\r\n"c\nd",2.5\r\n';
+    await using table = await csv(text, { target: "y" });
+    expect(table.factors[0].levels.map(({ name }) => name)).toEqual(['a, "b"', "c\nd"]);
+  });
+
+  it("are refused with their line where a column stops being numbers", async () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${i},${i % 7}`);
+    const text = `a,y\n${rows.join("\n")}\n"oh, ""no""",3\n`;
+    expect(await failure(csv(text, { target: "y", family: "poisson" }))).toMatch(
+      /^FormatError: line 60002: column "a" is "oh, \\"no\\"", expected a number, as in the rows before; if that means missing, say --null/,
+    );
+  });
+
+  it.each([
+    ["a,y\n1,2\n3\n", /^FormatError: line 3 has 1 values, expected 2/],
+    ["a,y\n1,2\n3,4,5\n", /^FormatError: line 3 has 3 values, expected 2/],
+    ['a,y\n1,2\n"3,4\n5,6\n', /^FormatError: line 3: quotes are out of order/],
+    ['a,"y\n1,2\n', /^FormatError: the quotes of the header are out of order/],
+  ])("ragged rows and open quotes: %j", async (text, message) => {
+    expect(await failure(csv(text, { target: "y" }))).toMatch(message);
+  });
+
+  it("with thousands separators or decimal commas need an option, which is named", async () => {
+    const thousands = 'a,y\n"1,234",2.5\n"5,678,901.5",5\n12,1\n';
+    expect(await failure(csv(thousands, { target: "y" }))).toBe(
+      'FormatError: column "a" is text: its numbers have thousands separators, such as "1,234"; ' +
+        "read them with --thousands ,",
+    );
+    await using table = await readTable(
+      { file: fileOf(thousands), thousands: "," },
+      { target: "y" },
+    );
+    expect((await rowsOf(table)).X.map(([a]) => a)).toEqual([1234, 5678901.5, 12]);
+    const commas = "a;y\n1,5;2\n1.234,25;5\n7;9\n";
+    expect(await failure(csv("a;y\n1,5;2\n2,25;5\n7;9\n", { target: "y" }))).toMatch(
+      /decimal commas, such as "1,5"; read them with --decimal ,/,
+    );
+    await using table2 = await readTable(
+      { file: fileOf(commas), decimal: ",", thousands: "." },
+      { target: "y" },
+    );
+    expect((await rowsOf(table2)).X.map(([a]) => a)).toEqual([1.5, 1234.25, 7]);
+  });
+
+  it("that are nearly all numbers are no labels, unless someone says so", async () => {
+    const text = "a,y\n1,2.5\n2,5\n?,1\n4,4\n";
+    expect(await failure(csv(text, { target: "y" }))).toBe(
+      'FormatError: column "a" is text: 3 of its first 4 values are numbers, but not "?"; ' +
+        'if that means missing, say --null "?", and if the numbers are names, --categorical',
+    );
+    const options = { target: "y", missing: "drop" } as const;
+    await using table = await readTable({ file: fileOf(text), nulls: ["?"] }, options);
+    expect(table.rows).toBe(3);
+    await using labels = await csv(text, { target: "y", categorical: ["a"] });
+    expect(labels.columns).toEqual(["a=2", "a=4", "a=?", "(intercept)"]);
+  });
+
+  it("that are numbers keep their leading zeros as labels", async () => {
+    const text = "zip,y\n01,2.5\n1,5\n10,1\n01,4\n";
+    await using table = await csv(text, { target: "y", categorical: ["zip"] });
+    expect(table.factors[0].levels.map(({ name }) => name)).toEqual(["01", "1", "10"]);
+  });
+
+  it.each([["2020-01-31"], ["2020-01-31 12:00:00"], ["31.01.2020"], ["1/31/2020"]])(
+    "that are dates are refused with a hint: %s",
+    async (date) => {
+      expect(await failure(csv(`d,y\n${date},1\n${date},2.5\n`, { target: "y" }))).toMatch(
+        /^FormatError: column "d" holds dates or times: leave it out with --exclude "d", or make numbers of it/,
+      );
+      await using table = await csv(`d,y\n${date},1\n${date},2.5\n`, {
+        target: "y",
+        exclude: ["d"],
+      });
+      expect(table.columns).toEqual(["(intercept)"]);
+    },
+  );
+});
+
+describe("encodings", () => {
+  const latin = Buffer.from("name,y\ncaf\xe9,2\nth\xe9,5\n", "latin1");
+
+  it("other than UTF-8 are an error that says what to do", async () => {
+    expect(await failure(csv(latin, { target: "y" }))).toBe(
+      "FormatError: the file is not UTF-8 (line 2); name its encoding, e.g. --encoding latin-1",
+    );
+  });
+
+  it("can be named", async () => {
+    await using table = await readTable(
+      { file: fileOf(latin), encoding: "latin-1" },
+      { target: "y" },
+    );
+    expect(table.factors[0].levels.map(({ name }) => name)).toEqual(["café", "thé"]);
+    const wide = Buffer.from("\uFEFFname,y\ncafé,2\nthé,5\n", "utf16le");
+    await using table2 = await readTable(
+      { file: fileOf(wide), encoding: "utf-16" },
+      { target: "y" },
+    );
+    expect(table2.factors[0].levels.map(({ name }) => name)).toEqual(["café", "thé"]);
+  });
+});
