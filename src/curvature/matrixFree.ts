@@ -12,28 +12,31 @@ import { diagonalSum } from "./diagonal.ts";
 import type { Terms } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
-/** Of the solves by conjugate gradients, and of `dense()`. */
-export type MatrixFreeOptions = Omit<OperatorOptions, "diagonal">;
-
-/** bytes of output factors that are kept between products; beyond, each product computes them again */
-const KEPT = 2 ** 28;
+/** Of the solves by conjugate gradients, of `dense()`, and: */
+export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal"> {
+  /** bytes of output factors that are kept; if they take more, each product computes them again. Default 256 MiB */
+  readonly factorMemory?: number;
+}
 
 /**
  * Products w Σ_n J_nᵀ S_n S_nᵀ J_n v by one `jvp` and one `vjp`; solves by conjugate gradients with the given
  * `tolerance` (of the relative residual), `iterations` and `jacobi` preconditioning. The output factors S_n are
- * computed once where they take less than 256 MiB, else again for each product. The diagonal is exact and takes
- * no products, but for the Hessian of a model not linear in θ. `dense()` takes D products and fits into
+ * computed once where they fit into `factorMemory`. The diagonal is exact and takes no products, but for the Hessian of
+ * a model not linear in θ. `dense()` takes D products and fits into
  * `memoryLimit` bytes (default 2 GiB), or throws `ShapeError`.
  *
  * @example
  * const G = curvature(problem, theta, fisher(), matrixFree({ tolerance: 1e-10 }));
  * G.solve(problem.gradient(theta), { damping: 1e-3 });
  */
-export function matrixFree(options: MatrixFreeOptions = {}): Structure<MatrixFreeOperator> {
+export function matrixFree({
+  factorMemory = 2 ** 28,
+  ...options
+}: MatrixFreeOptions = {}): Structure<MatrixFreeOperator> {
   return {
     name: "matrix-free",
     build(sum) {
-      const kept = keep(sum);
+      const kept = keep(sum, factorMemory);
       return productOperator(sum.dimension, (v) => multiply(kept, v), {
         ...options,
         diagonal: () => diagonalSum(kept),
@@ -43,16 +46,16 @@ export function matrixFree(options: MatrixFreeOptions = {}): Structure<MatrixFre
 }
 
 /** The same sum, with its terms held if they are small enough. */
-function keep<T extends Reals>(sum: CurvatureSum<T>): CurvatureSum<T> {
+function keep<T extends Reals>(sum: CurvatureSum<T>, limit: number): CurvatureSum<T> {
   const held: Terms<T>[] = [];
   let bytes = 0;
   // all batches are visited, so that what is drawn at random is drawn now
   for (const terms of sum.batches()) {
     bytes += terms.factor.data.byteLength + (terms.residual?.data.byteLength ?? 0);
-    if (bytes <= KEPT) held.push(terms);
+    if (bytes <= limit) held.push(terms);
     else held.length = 0;
   }
-  return bytes <= KEPT ? { ...sum, batches: () => held } : sum;
+  return bytes <= limit ? { ...sum, batches: () => held } : sum;
 }
 
 function multiply<T extends Reals>(

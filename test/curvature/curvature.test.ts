@@ -20,7 +20,7 @@ import { linear } from "../../src/models/linear.ts";
 import type { Inputs, Model } from "../../src/models/model.ts";
 import { glm, objective } from "../../src/objective.ts";
 import { distance, numbers, random } from "../support/matrices.ts";
-import { problems } from "../support/problems.ts";
+import { networkProblems, problems } from "../support/problems.ts";
 
 const X = random(10, 2, 1);
 const y = Array.from({ length: 10 }, (_, n) => n % 2);
@@ -44,16 +44,21 @@ describe("a curvature matrix", () => {
     expect([kind, structure]).toEqual(["gradient covariance", "matrix-free"]);
   });
 
-  it("keeps the θ that it was made at", () => {
-    for (const structure of [dense(), matrixFree()]) {
-      const at = theta.slice();
-      const F = curvature(logistic, at, fisher(), structure, { batch: 4 });
-      const v = Float64Array.of(1, 2, 3);
-      const before = F.multiply(v);
-      at.fill(9);
-      expect(F.multiply(v)).toEqual(before);
-    }
-  });
+  it.each([1e6, 0])(
+    "keeps the θ that it was made at, with %d bytes for factors",
+    (factorMemory) => {
+      for (const { objective, theta } of networkProblems) {
+        const at = theta.slice();
+        const F = curvature(objective, at, fisher(), matrixFree({ factorMemory }), { batch: 4 });
+        const v = numbers(theta.length, 4);
+        const before = F.multiply(v);
+        at.fill(0.5);
+        expect(F.multiply(v)).toEqual(before);
+        const exact = curvature(objective, theta, fisher()).multiply(v);
+        expect(distance(before, exact)).toBeLessThan(1e-12);
+      }
+    },
+  );
 
   it("runs the example of its documentation", () => {
     const X = { rows: 4, cols: 1, data: Float64Array.of(0.5, 1.5, 2.5, 3.5) };
@@ -103,6 +108,17 @@ describe("progress", () => {
 
   it("is told after each batch while the matrix is made", () => {
     expect(seen(fisher())).toEqual(pass);
+  });
+
+  it("is not told again where products take passes of their own", () => {
+    let calls = 0;
+    const structure = matrixFree({ factorMemory: 0 });
+    const onProgress = (): void => {
+      calls++;
+    };
+    const A = curvature(logistic, theta, fisher(), structure, { batch: 4, onProgress });
+    A.multiply(theta);
+    expect(calls).toBe(3);
   });
 
   it("is told in both passes of a gradient covariance", () => {
