@@ -140,6 +140,7 @@ export {
   type CurvatureLabels,
   type CurvatureOptions,
   curvature,
+  type OperatorOf,
 } from "./curvature/curvature.ts";
 export { type Extreme, type SplitReport, splitReport } from "./curvature/definition.ts";
 export { type DenseOptions, dense } from "./curvature/dense.ts";
