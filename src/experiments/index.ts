@@ -14,11 +14,14 @@ export {
   paperConfiguration,
   runPaper,
 } from "./paper.ts";
+export type { Setting } from "./race/grid.ts";
 export {
   type Executor,
   inlineExecutor,
   type Journal,
   paperGrid,
+  type RaceAnswer,
+  type RaceJob,
   type RaceOptions,
   type RaceProblem,
   runRace,
