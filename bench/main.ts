@@ -11,7 +11,7 @@
 import { kernelBenchmark } from "./kernels.ts";
 import { laneBenchmark } from "./lanes.ts";
 import { paperBenchmark } from "./paper.ts";
-import { type Benchmark, machine, save, text } from "./report.ts";
+import { type Benchmark, machine, type Row, save, shown, text } from "./report.ts";
 import { startupBenchmark } from "./startup.ts";
 import { sweepBenchmark } from "./sweep.ts";
 
@@ -40,8 +40,9 @@ process.stdout.write(
     `${on.provider.library}\n\n`,
 );
 for (const benchmark of wanted) {
-  const onRow = (row: object): void => {
-    process.stderr.write(`${benchmark.name}: ${Object.values(row).slice(0, 3).join(", ")}\n`);
+  const onRow = (row: Row): void => {
+    const first = Object.values(row).slice(0, 5).map(shown);
+    process.stderr.write(`${benchmark.name}: ${first.join(", ")}\n`);
   };
   const rows = await benchmark.measure({ onRow });
   const path = await save(benchmark, rows, on);

@@ -71,7 +71,8 @@ export async function save(
   return path;
 }
 
-function shown(value: number | string): number | string {
+/** A value for people: whole numbers as they are, others to four digits. */
+export function shown(value: number | string): number | string {
   return typeof value === "number" && !Number.isInteger(value) ? round(value) : value;
 }
 

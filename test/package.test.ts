@@ -1,5 +1,5 @@
 /** The package itself: what is promised in package.json, and that what is packed works elsewhere. */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -88,6 +88,19 @@ describe("the packed package in an empty folder", { timeout: 60_000 }, () => {
     expect(await consumer.run(program, ["--help"])).toContain("Usage: natgrad");
   });
 
+  it("draws a figure where no PNG can be drawn", async () => {
+    const program = join(consumer.folder, "node_modules", ".bin", "natgrad");
+    await consumer.run(program, ["paper", "--figure", "1", "--out", "drawn"]);
+    const files = await readdir(join(consumer.folder, "drawn"));
+    expect(files).toEqual(expect.arrayContaining(["figure-1.json", "figure-1.svg", "index.html"]));
+    expect(files).not.toContain("figure-1.png");
+  });
+
+  it("races in its own worker threads", async () => {
+    await writeFile(join(consumer.folder, "race.js"), RACE);
+    expect(await consumer.run(process.execPath, ["race.js"])).toBe("GD 2, NGD 4, EFGD 4\n");
+  });
+
   it("has types for a strict consumer", async () => {
     await writeFile(join(consumer.folder, "use.ts"), CONSUMER);
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -96,6 +109,20 @@ describe("the packed package in an empty folder", { timeout: 60_000 }, () => {
     await consumer.run(process.execPath, [compiler, ...options, ...target]);
   });
 });
+
+const RACE = `
+import { fromRows } from "natgrad";
+import { runRace } from "natgrad/experiments";
+import { poolExecutor } from "natgrad/experiments/node";
+
+const executor = poolExecutor(2);
+const X = fromRows([[1], [2], [4]]);
+const problem = { dataset: "small", likelihood: "gaussian", X, y: Float64Array.of(1, 3, 4) };
+const grid = { stepSizes: [0.01, 0.1], dampings: [1e-8, 1], iterations: 5, divergence: 100 };
+const { grids } = await runRace(problem, grid, { executor });
+await executor.close();
+console.log(grids.map(({ method, runs }) => method + " " + runs).join(", "));
+`;
 
 /** Uses the types: the directives fail the check where a type is `any`. */
 const CONSUMER = `
