@@ -68,19 +68,34 @@ export function factorize(A: Matrix, { damping = 0 }: { damping?: number } = {})
   const max = lowerTriangleMax(A, "Cholesky factorization");
   const L = copy(A);
   for (let i = 0; i < n; i++) L.data[i * (n + 1)] += damping;
+  const pivot = firstBadPivot(A, L, damping);
+  if (pivot < 0) return new Cholesky(L);
+  // What rounding alone can turn negative.
+  const least = (n * Number.EPSILON * max).toPrecision(1);
+  throw new NotPositiveDefiniteError(
+    `the ${n} × ${n} matrix is not positive definite with damping ${damping}: pivot ${pivot} ` +
+      "(counted from 0) is not positive, or no more than rounding. If the matrix should be positive " +
+      `semi-definite, its row ${pivot} depends on the rows before: use a damping above ${least}, add a ` +
+      "prior, or drop dependent parameters; an indefinite matrix (a Hessian) needs a damping above −λ_min",
+    pivot,
+  );
+}
+
+/**
+ * Factors L in place; the first pivot that is not positive, or so small beside its diagonal entry that it is what
+ * rounding leaves of zero (dependent rows would otherwise be solved into garbage of size 1/ε); −1 if all are good.
+ */
+function firstBadPivot(A: Matrix, L: Matrix, damping: number): number {
+  const n = A.rows;
   try {
     kernels().cholesky(L);
   } catch (error) {
-    if (!(error instanceof NotPositiveDefiniteError)) throw error;
-    // What rounding alone can turn negative.
-    const least = (n * Number.EPSILON * max).toPrecision(1);
-    throw new NotPositiveDefiniteError(
-      `the ${n} × ${n} matrix is not positive definite with damping ${damping}: pivot ${error.pivot} ` +
-        "(counted from 0) is not positive. If the matrix should be positive semi-definite, its row " +
-        `${error.pivot} depends on the rows before: use a damping above ${least}, add a prior, or drop ` +
-        "dependent parameters; an indefinite matrix (a Hessian) needs a damping above −λ_min",
-      error.pivot,
-    );
+    if (error instanceof NotPositiveDefiniteError) return error.pivot;
+    throw error;
   }
-  return new Cholesky(L);
+  for (let i = 0; i < n; i++) {
+    const place = i * (n + 1);
+    if (L.data[place] ** 2 <= n * Number.EPSILON * (A.data[place] + damping)) return i;
+  }
+  return -1;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DomainError, NotPositiveDefiniteError, ShapeError } from "../../src/errors.ts";
 import { factorize } from "../../src/linalg/factorization.ts";
-import { copy, identity, matrix, zeros } from "../../src/linalg/matrix.ts";
+import { copy, fromRows, identity, matrix, zeros } from "../../src/linalg/matrix.ts";
 import {
   binomials,
   distance,
@@ -81,5 +81,29 @@ describe("factorize", () => {
     expect(() => factorize(A).solve(numbers(n - 1))).toThrow(ShapeError);
     expect(() => factorize(A).solveMany(zeros(n - 1, 2))).toThrow(ShapeError);
     expect(() => factorize(A).whiten(numbers(n - 1))).toThrow(ShapeError);
+  });
+});
+
+describe("a matrix that is singular to working precision", () => {
+  it("is refused, not solved into garbage", () => {
+    // two equal columns whose Gram matrix leaves a pivot of rounding
+    const x = Array.from({ length: 40 }, (_, n) => Math.sin(n + 1));
+    const z = Array.from({ length: 40 }, (_, n) => Math.cos(3 * n));
+    const columns = [x, z, x.map((v, n) => v / 3 + z[n] / 7)];
+    const gram = fromRows(
+      columns.map((a) => columns.map((b) => a.reduce((sum, v, n) => sum + (v * b[n]) / 40, 0))),
+    );
+    expect(() => factorize(gram)).toThrow(/pivot 2 .* damping above/);
+    expect(factorize(gram, { damping: 1e-9 }).dimension).toBe(3);
+  });
+
+  it("a badly scaled but regular matrix is not refused", () => {
+    const A = fromRows([
+      [1e16, 1e3],
+      [1e3, 1e-8],
+    ]);
+    const x = factorize(A).solve(Float64Array.of(1e16 + 1e3, 1e3 + 1e-8));
+    expect(x[0]).toBeCloseTo(1, 10);
+    expect(x[1]).toBeCloseTo(1, 10);
   });
 });
