@@ -98,6 +98,8 @@ export interface Information {
   readonly empirical: Matrix;
   /** R `[D, D]`, upper triangular, RᵀR = F + ridge, from orthogonal transformations where F would lose digits */
   readonly factor: Matrix;
+  /** (F + ridge)⁻¹ */
+  readonly inverse: Matrix;
   /** E = R⁻ᵀ F̃ R⁻¹: its eigenvalues are the generalized ones of (F̃, F) without a ridge */
   readonly whitenedEmpirical: Matrix;
   /** Σ g s `[D]` and Σ s² for the score s of log σ², where σ² is estimated; the coordinates of the first are whitened */
