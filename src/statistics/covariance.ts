@@ -102,8 +102,8 @@ function inverseEmpirical(fit: Fit): Matrix {
   }
   if (fit.ridge > 0) addRidge(fit, E);
   const L = choleskyOrNothing(E);
-  const least = L ? Math.min(...Array.from({ length: D }, (_, i) => L.data[i * (D + 1)])) : 0;
-  if (!L || !(least > 1e-7)) {
+  const pivots = L ? Array.from({ length: D }, (_, i) => L.data[i * (D + 1)]) : [];
+  if (!L || !(Math.min(...pivots) > 1e-7 * Math.max(...pivots))) {
     throw new DomainError(
       `the empirical Fisher is singular (${fit.rows} rows, ${D} coefficients): the inverse empirical Fisher ` +
         "(OPG) does not exist",

@@ -18,6 +18,7 @@ const TINY = 1e-300;
  */
 export function logNormalTail(z: number): number {
   if (z < 0) return Math.log1p(-Math.exp(logNormalTail(-z)));
+  if (z === Infinity) return -Infinity;
   const logDensity = -0.5 * z * z - HALF_LOG_TWO_PI;
   if (z > 1.5) {
     // Mills' ratio, 1 / (z + 1 / (z + 2 / (z + 3 / …)))
