@@ -5,7 +5,7 @@ import { kernels } from "../linalg/provider.ts";
 import { choleskyOrNothing } from "./coordinates.ts";
 import { type Evaluation, evaluate, type Problem } from "./problem.ts";
 import type { ScoringStep } from "./results.ts";
-import { reportSeparation, separatesAlong } from "./separation.ts";
+import { reportSeparation, separatingDirection } from "./separation.ts";
 
 export interface ScoringOptions {
   readonly maxIterations: number;
@@ -35,15 +35,13 @@ export async function score(
   let theta = start;
   let current = await evaluate(problem, theta);
   requireStart(current);
-  let previous: Float64Array | undefined;
+  let previous: { delta: Float64Array; decrement: number } | undefined;
   for (let iteration = 0; ; iteration++) {
     const step = await newtonStep(problem, theta, current, previous, iteration);
     const { decrement, delta } = step;
     const record = { iteration, loss: current.loss, decrement, theta };
     await checkComplete(problem, current, theta);
-    if (isSteady(steps, decrement) && (await separates(problem, delta))) {
-      await reportSeparation(problem, delta, false);
-    }
+    if (isSteady(steps, decrement)) await checkDirection(problem, delta, decrement);
     const converged = decrement <= options.tolerance || hasStalled(steps, decrement);
     if (converged || iteration === options.maxIterations) {
       steps.push({ ...record, stepSize: converged ? 1 : 0 });
@@ -53,7 +51,7 @@ export async function score(
     steps.push({ ...record, stepSize: taken.stepSize });
     theta = taken.theta;
     current = taken.evaluation;
-    previous = delta;
+    previous = { delta, decrement };
   }
 }
 
@@ -103,16 +101,14 @@ async function newtonStep(
   problem: Problem,
   theta: Float64Array,
   { fisher, gradient, margin }: Evaluation,
-  previous: Float64Array | undefined,
+  previous: { delta: Float64Array; decrement: number } | undefined,
   iteration: number,
 ): Promise<{ delta: Float64Array; decrement: number }> {
   const L = choleskyOrNothing(fisher as Matrix);
   if (L) return solve(problem, L, gradient);
   // curvature vanishes where all probabilities are 0 or 1
   if (margin > 0) await reportSeparation(problem, theta, true);
-  if (previous && (await separates(problem, previous))) {
-    await reportSeparation(problem, previous, false);
-  }
+  if (previous) await checkDirection(problem, previous.delta, previous.decrement);
   throw singular(iteration);
 }
 
@@ -172,8 +168,15 @@ function isSteady(steps: readonly ScoringStep[], decrement: number): boolean {
   );
 }
 
-async function separates(problem: Problem, direction: Float64Array): Promise<boolean> {
-  return problem.ridge === 0 && (await separatesAlong(problem, direction));
+/** Throws where there is separation along a step. */
+async function checkDirection(
+  problem: Problem,
+  delta: Float64Array,
+  decrement: number,
+): Promise<void> {
+  if (problem.ridge > 0) return;
+  const direction = await separatingDirection(problem, delta, decrement);
+  if (direction) await reportSeparation(problem, direction, false);
 }
 
 /** θ itself separates the classes completely if every row's own class has the largest predictor. */

@@ -1,25 +1,91 @@
 /** Separation: a direction d along which no row's likelihood falls (Albert & Anderson 1984, Santner & Duffy 1986). */
-import { SeparationError } from "./errors.ts";
-import { linearPredictors, type Problem, Workspace } from "./problem.ts";
-import { INTERCEPT, type RowBlock } from "./rows.ts";
-import { predictorOf } from "./scorers.ts";
 
-/** In units of the linear predictor, in which a Newton step along such a direction is 1 for the nearest rows. */
-const NO_CHANGE = 1e-3;
-const CHANGE = 0.3;
+import { identity, type Matrix } from "../linalg/matrix.ts";
+import { kernels } from "../linalg/provider.ts";
+import { Coordinates } from "./coordinates.ts";
+import { SeparationError } from "./errors.ts";
+import { assemble, linearPredictors, type Problem, sizes, Workspace } from "./problem.ts";
+import { WeightedProducts } from "./products.ts";
+import { INTERCEPT, type RowBlock } from "./rows.ts";
+import { predictorOf, triangle } from "./scorers.ts";
+
+/** A Newton step along such a direction moves the predictors of the nearest rows by 1. */
+const CHANGE = 0.1;
+/** below which a sum of products x_j d_j is rounding, relative to the largest of them */
+const ROUNDING = 1e-7;
+/** eigenvalues of a Gram matrix with unit diagonal that count as zero */
+const NULL = 1e-12;
 
 /**
- * Whether the likelihood of no row falls along `direction` `[D]` (by more than rounding and what a Newton step still
- * corrects elsewhere), while that of some rises: then there is separation along it.
+ * The direction of separation near a Newton step `delta` `[D]`, if there is one: the likelihood of no row falls along
+ * it and that of some rises. On the way to infinity the steps tend to such a direction, but still move the rows that
+ * it leaves as they are, by about the decrement. So the part of the step is taken along which these rows, exactly,
+ * do not move; then all rows are checked, each against the size of its own terms.
  */
-export async function separatesAlong(problem: Problem, direction: Float64Array): Promise<boolean> {
-  let least = Infinity;
+export async function separatingDirection(
+  problem: Problem,
+  delta: Float64Array,
+  decrement: number,
+): Promise<Float64Array | undefined> {
+  const tolerance = Math.max(1e-9, Math.min(1e-2, 10 * decrement));
+  const { columns: P } = sizes(problem);
+  const M = problem.scorer.outputs;
+  const still = new WeightedProducts(P, triangle(M), 0, M === 1);
   let most = -Infinity;
-  for await (const margin of margins(problem, direction)) {
-    if (margin.least < least) least = margin.least;
-    if (margin.most > most) most = margin.most;
+  for await (const { X, gains, pairs } of walk(problem, delta)) {
+    const W = new Float64Array(X.rows * triangle(M));
+    for (let t = 0; t < gains.length; t++) {
+      if (gains[t] < -tolerance) return undefined;
+      if (gains[t] > most) most = gains[t];
+      if (gains[t] <= tolerance) addPair(W, M, pairs[t]);
+    }
+    still.add(X, W, W);
   }
-  return least >= -NO_CHANGE && most >= CHANGE;
+  if (most < CHANGE) return undefined;
+  const direction = alongNullSpace(
+    assemble(still, { ...problem, ridge: 0, coordinates: plain(P) }),
+    delta,
+  );
+  return (await holds(problem, direction)) ? direction : undefined;
+}
+
+/** Whether along `direction` no row loses by more than rounding and some gain. */
+async function holds(problem: Problem, direction: Float64Array): Promise<boolean> {
+  const M = problem.scorer.outputs;
+  let most = -Infinity;
+  for await (const { X, gains, pairs } of walk(problem, direction)) {
+    for (let t = 0; t < gains.length; t++) {
+      if (gains[t] > most) most = gains[t];
+      if (gains[t] >= 0) continue;
+      if (gains[t] < -ROUNDING * largestTerm(X, direction, pairs[t], M)) return false;
+    }
+  }
+  return most >= CHANGE;
+}
+
+/** The identity as coordinates. */
+function plain(P: number): Coordinates {
+  return new Coordinates(identity(P), false);
+}
+
+/** The part of δ in the null space of a Gram matrix `[D, D]`, found with its columns scaled to length 1. */
+function alongNullSpace(G: Matrix, delta: Float64Array): Float64Array {
+  const D = G.rows;
+  const norms = Float64Array.from({ length: D }, (_, t) => Math.sqrt(G.data[t * (D + 1)]) || 1);
+  const scaled = {
+    ...G,
+    data: G.data.map((v, t) => v / (norms[Math.floor(t / D)] * norms[t % D])),
+  };
+  const { values, vectors } = kernels().eigh(scaled);
+  const result = new Float64Array(D);
+  for (let k = 0; k < D && values[k] <= NULL; k++) {
+    let product = 0;
+    for (let t = 0; t < D; t++) product += vectors.data[t * D + k] * delta[t] * norms[t];
+    for (let t = 0; t < D; t++) result[t] += product * vectors.data[t * D + k];
+  }
+  // what is left of entries that are zero
+  const negligible = 1e-13 * Math.max(...result.map(Math.abs));
+  return result.map((value, t) => (Math.abs(value) > negligible ? value / norms[t] : 0));
 }
 
 /** Throws the {@link SeparationError} that names the columns of a direction `[D]` that separates. */
@@ -56,36 +122,71 @@ export async function reportSeparation(
   );
 }
 
-/** For each block the least and the largest gain of a row's own class over another along `direction`. */
-async function* margins(
+/** A comparison of a row's own predictor with another; −1 stands for the baseline's, which is 0. */
+interface Pair {
+  readonly row: number;
+  readonly own: number;
+  readonly other: number;
+}
+
+/** For each block all comparisons, and by how much a row's own class gains over another along `direction`. */
+async function* walk(
   problem: Problem,
   direction: Float64Array,
-): AsyncGenerator<{ least: number; most: number }> {
+): AsyncGenerator<{ X: Matrix; gains: number[]; pairs: Pair[] }> {
   const { source, scorer, signal } = problem;
   const M = scorer.outputs;
   const space = new Workspace();
   for await (const { X, y, weights } of source.blocks(signal)) {
     linearPredictors({ scorer, accurate: false }, { X, y }, direction, space);
-    let least = Infinity;
-    let most = -Infinity;
-    const see = (gain: number): void => {
-      if (!(gain >= least)) least = gain;
-      if (gain > most) most = gain;
+    const gains: number[] = [];
+    const pairs: Pair[] = [];
+    const see = (row: number, own: number, other: number): void => {
+      const at = (m: number): number => (m < 0 ? 0 : space.outputs[row * M + m]);
+      gains.push(at(own) - at(other));
+      pairs.push({ row, own, other });
     };
     for (let n = 0; n < X.rows; n++) {
       if (weights && weights[n] === 0) continue;
-      const f = space.outputs[n];
-      if (scorer.family === "bernoulli") see(y.data[n] === 1 ? f : -f);
-      else if (scorer.family === "poisson") see(y.data[n] === 0 ? -f : -Math.abs(f));
-      else {
-        const label = predictorOf(y.data[n], problem.baseline);
-        const own = label < 0 ? 0 : space.outputs[n * M + label];
-        if (label >= 0) see(own);
-        for (let a = 0; a < M; a++) if (a !== label) see(own - space.outputs[n * M + a]);
+      const label = y.data[n];
+      if (scorer.family === "categorical") {
+        const own = predictorOf(label, problem.baseline);
+        for (let m = -1; m < M; m++) if (m !== own) see(n, own, m);
+        continue;
       }
+      // a count above 0 must not move at all: both ways
+      if (scorer.family === "bernoulli" ? label === 1 : label > 0) see(n, 0, -1);
+      if (scorer.family === "poisson" || label === 0) see(n, -1, 0);
     }
-    yield { least, most };
+    yield { X, gains, pairs };
   }
+}
+
+/** Adds (e_own − e_other)(e_own − e_other)ᵀ, its lower triangle, to the weights of the pair's row. */
+function addPair(W: Float64Array, M: number, { row, own, other }: Pair): void {
+  const start = row * triangle(M);
+  const at = (a: number, b: number): number => start + triangle(Math.max(a, b)) + Math.min(a, b);
+  if (own >= 0) W[at(own, own)] += 1;
+  if (other >= 0) W[at(other, other)] += 1;
+  if (own >= 0 && other >= 0) W[at(own, other)] -= 1;
+}
+
+/** The largest |x_j d_j| of the two predictors of a pair. */
+function largestTerm(
+  X: Matrix,
+  direction: Float64Array,
+  { row, own, other }: Pair,
+  M: number,
+): number {
+  const P = X.cols;
+  let largest = 0;
+  for (const m of [own, other]) {
+    if (m < 0 || m >= M) continue;
+    for (let j = 0; j < P; j++) {
+      largest = Math.max(largest, Math.abs(X.data[row * P + j] * direction[m * P + j]));
+    }
+  }
+  return largest;
 }
 
 /** Smallest and largest value of each column in each class (for counts: zero, and more), `[classes, P]`. */
