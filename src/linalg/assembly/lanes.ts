@@ -96,29 +96,37 @@ export function sparseTimesLanes(
 }
 
 const LN2: f64 = 0.6931471805599453;
-const LOG2E: f64 = 1.4426950408889634;
-const ROUND: f64 = 6755399441055744; // 1.5 · 2⁵²: adding it rounds, and leaves the integer in the low bits
-const LN2_HIGH: f64 = 6.93147180369123816490e-1; // the leading 32 bits of ln 2, so that k · LN2_HIGH is exact
-const LN2_LOW: f64 = 1.90821492927058770002e-10;
 
-/** a + b r */
-@inline function pair(a: f64, b: f64, r: v128): v128 {
-  return f64x2.add(f64x2.splat(a), f64x2.mul(f64x2.splat(b), r));
-}
+/**
+ * Constants of the exponential, in memory because a register filled from memory is one instruction where one
+ * filled with a constant is three: log₂ e; 1.5 · 2⁵², which added rounds and leaves the integer in the low bits;
+ * the leading 32 bits of ln 2 (so that k times it is exact) and the rest; 1/2!, 1/3!, …, 1/13!; one; the largest
+ * argument and the smallest.
+ */
+const EXPONENTIAL = memory.data<f64>([
+  1.4426950408889634, 6755399441055744, 6.93147180369123816490e-1, 1.90821492927058770002e-10,
+  1.0 / 2.0, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0, 1.0 / 40320.0,
+  1.0 / 362880.0, 1.0 / 3628800.0, 1.0 / 39916800.0, 1.0 / 479001600.0, 1.0 / 6227020800.0,
+  1, 700, -700,
+]);
 
 /** exp(x) for |x| ≤ 700, below one unit in the last place: x = k ln 2 + r, Taylor to r¹³ (Estrin's scheme), then 2ᵏ. */
 @inline function exponential(x: v128): v128 {
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(LOG2E)), f64x2.splat(ROUND));
-  const k = f64x2.sub(shifted, f64x2.splat(ROUND));
+  const t = EXPONENTIAL;
+  const rounding = v128.load_splat<f64>(t, 8);
+  const shifted = f64x2.add(f64x2.mul(x, v128.load_splat<f64>(t)), rounding);
+  const k = f64x2.sub(shifted, rounding);
   const r = f64x2.sub(
-    f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))),
-    f64x2.mul(k, f64x2.splat(LN2_LOW)),
+    f64x2.sub(x, f64x2.mul(k, v128.load_splat<f64>(t, 16))),
+    f64x2.mul(k, v128.load_splat<f64>(t, 24)),
   );
+  const a = f64x2.add(v128.load_splat<f64>(t, 32), f64x2.mul(v128.load_splat<f64>(t, 40), r));
+  const b = f64x2.add(v128.load_splat<f64>(t, 48), f64x2.mul(v128.load_splat<f64>(t, 56), r));
+  const c = f64x2.add(v128.load_splat<f64>(t, 64), f64x2.mul(v128.load_splat<f64>(t, 72), r));
+  const d = f64x2.add(v128.load_splat<f64>(t, 80), f64x2.mul(v128.load_splat<f64>(t, 88), r));
+  const g = f64x2.add(v128.load_splat<f64>(t, 96), f64x2.mul(v128.load_splat<f64>(t, 104), r));
+  const h = f64x2.add(v128.load_splat<f64>(t, 112), f64x2.mul(v128.load_splat<f64>(t, 120), r));
   const r2 = f64x2.mul(r, r), r4 = f64x2.mul(r2, r2);
-  const a = pair(1.0 / 2.0, 1.0 / 6.0, r), b = pair(1.0 / 24.0, 1.0 / 120.0, r);
-  const c = pair(1.0 / 720.0, 1.0 / 5040.0, r), d = pair(1.0 / 40320.0, 1.0 / 362880.0, r);
-  const g = pair(1.0 / 3628800.0, 1.0 / 39916800.0, r);
-  const h = pair(1.0 / 479001600.0, 1.0 / 6227020800.0, r);
   const low = f64x2.add(a, f64x2.mul(b, r2)), middle = f64x2.add(c, f64x2.mul(d, r2));
   const high = f64x2.add(g, f64x2.mul(h, r2));
   const s = f64x2.add(low, f64x2.mul(r4, f64x2.add(middle, f64x2.mul(r4, high))));
@@ -144,8 +152,10 @@ export function clippedLogistic(
   loss: usize,
   work: usize,
 ): void {
-  const one = f64x2.splat(1), low = f64x2.splat(clip), high = f64x2.splat(1 - clip);
-  const sign = f64x2.splat(-0.0), limit = f64x2.splat(700);
+  const one = v128.load_splat<f64>(EXPONENTIAL, 128);
+  const largest = v128.load_splat<f64>(EXPONENTIAL, 136);
+  const smallest = v128.load_splat<f64>(EXPONENTIAL, 144);
+  const low = f64x2.splat(clip), high = f64x2.splat(1 - clip), sign = f64x2.splat(-0.0);
   const mantissa = i64x2.splat(0x000fffffffffffff), bias = i64x2.splat(1023);
   // Σ log p as the logarithm of a product, whose exponent is split off before it can underflow.
   for (let j = 0; j < lanes; j += 2) {
@@ -158,7 +168,7 @@ export function clippedLogistic(
     for (let j = 0; j < lanes; j += 2) {
       const here = i * lanes + j;
       const s = v128.xor(v128.load(at(f, here)), flip);
-      const e = exponential(f64x2.pmin(f64x2.pmax(s, f64x2.neg(limit)), limit));
+      const e = exponential(f64x2.pmin(f64x2.pmax(s, smallest), largest));
       const share = f64x2.div(one, f64x2.add(one, e));
       const right = f64x2.pmin(f64x2.pmax(share, low), high);
       const wrong = f64x2.pmin(f64x2.pmax(f64x2.mul(e, share), low), high);
