@@ -40,7 +40,7 @@ export abstract class SeededGenerator implements Generator {
   /** The algorithm's words as saved in {@link state}. */
   protected abstract words(): number[];
 
-  /** Takes words that {@link words} gave; their number and range are already checked. */
+  /** Takes words that `words` gave; their number and range are already checked. */
   protected abstract restoreWords(words: readonly number[]): void;
 
   /**
