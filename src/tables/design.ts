@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { INTERCEPT, requireDistinct } from "../statistics/rows.ts";
 import { SelectionError } from "./errors.ts";
-import { type Levels, levelOrder, listed } from "./levels.ts";
+import { entry, type Levels, levelOrder, listed } from "./levels.ts";
 import type { Role } from "./roles.ts";
 import { grouped, type Moments, type Scan } from "./scan.ts";
 
@@ -115,7 +115,7 @@ function factorOf(
       `column ${quoted} has a single level, ${JSON.stringify(names[0])}: leave it out with --exclude ${quoted}`,
     );
   }
-  const chosen = base[column];
+  const chosen = entry(base, column);
   if (chosen !== undefined && !names.includes(chosen)) {
     throw new SelectionError(
       `${JSON.stringify(chosen)} is no level of column ${quoted}, so it cannot be its base (levels: ${listed(names, 12)})`,

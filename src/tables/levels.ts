@@ -80,3 +80,8 @@ export function listed(names: readonly string[], most = 6): string {
     ? `${shown.join(", ")} and ${names.length - most} more`
     : shown.join(", ");
 }
+
+/** What is said of a column: a column may be called "constructor". */
+export function entry<T>(record: Readonly<Record<string, T>>, column: string): T | undefined {
+  return Object.hasOwn(record, column) ? record[column] : undefined;
+}

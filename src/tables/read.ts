@@ -5,6 +5,7 @@ import { defaultBlockRows, type RowBlock, type RowSource } from "../statistics/r
 import { type Design, designOf, type Factor, type Standardized } from "./design.ts";
 import { openEngine } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
+import { entry } from "./levels.ts";
 import { chooseRoles, type RoleOptions, type Roles } from "./roles.ts";
 import { type Layout, type Scan, type ScanOptions, scan } from "./scan.ts";
 import { openRelation, type TableSource } from "./source.ts";
@@ -99,7 +100,7 @@ export async function readTable(source: TableSource, options: TableOptions): Pro
   try {
     const { name } = roles.target.column;
     const base = options.base ?? {};
-    const coding = codeTarget(name, found, options.family, base[name]);
+    const coding = codeTarget(name, found, options.family, entry(base, name));
     const design = designOf(roles.features, found, { intercept, base, maxLevels });
     requireRoom(name, design.columns.length, coding.classes?.length);
     return tableOf(relation.origin, roles, found, coding, design);

@@ -3,7 +3,7 @@ import { DomainError, FormatError } from "../errors.ts";
 import type { FamilyName } from "../statistics/results.ts";
 import type { Chunk, Engine, StreamColumn } from "./engine.ts";
 import type { TargetSummary } from "./family.ts";
-import { Levels } from "./levels.ts";
+import { entry, Levels } from "./levels.ts";
 import type { Relation } from "./relation.ts";
 import type { Role, Roles } from "./roles.ts";
 import { openSpool, type Spool, type SpoolOptions } from "./spool.ts";
@@ -113,11 +113,11 @@ class Reader {
     this.#options = options;
     this.#spool = spool;
     this.#levels = features.map(({ column: { name }, labels }) =>
-      labels ? new Levels(name, options.levels[name]) : undefined,
+      labels ? new Levels(name, entry(options.levels, name)) : undefined,
     );
     this.#sums = features.map(() => ({ mean: 0, squares: 0 }));
     const { name } = target.column;
-    this.#target = new TargetScan(name, target.labels, options.family, options.levels[name]);
+    this.#target = new TargetScan(name, target.labels, options.family, entry(options.levels, name));
     this.#missing = this.#roles.map(() => 0);
   }
 

@@ -114,6 +114,17 @@ describe("the design", () => {
     );
   });
 
+  it("takes columns and levels that have the names of every object's members", async () => {
+    const text = "constructor,__proto__,y\ntoString,b,1.5\nvalueOf,a,2\ntoString,b,3\n";
+    await using table = await csv(text, { target: "y" });
+    expect(table.columns).toEqual(["constructor=valueOf", "__proto__=b", "(intercept)"]);
+    await using other = await csv(text, {
+      target: "y",
+      base: Object.fromEntries([["__proto__", "b"]]),
+    });
+    expect(other.columns).toEqual(["constructor=valueOf", "__proto__=a", "(intercept)"]);
+  });
+
   it("holds a column to levels that are known beforehand", async () => {
     await using table = await csv(small, { target: "y", levels: { group: ["c", "b", "a"] } });
     // a level that no row has gets no column

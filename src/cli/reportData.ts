@@ -1,0 +1,122 @@
+/** From what the library returns to the plain values of {@link fitResult}. */
+import type { Provenance } from "../experiments/results.ts";
+import { kernels } from "../linalg/provider.ts";
+import type { CovarianceTable, Diagnosis, Fit } from "../statistics/results.ts";
+import type { Table } from "../tables/index.ts";
+import { VERSION } from "../version.ts";
+import type { ModelRequest } from "./modelRequest.ts";
+import {
+  type DataReport,
+  type DiagnoseResult,
+  diagnosisReport,
+  type FitResult,
+  fitResult,
+} from "./reportSchema.ts";
+
+/** Matrices of more parameters are left out: a file of them would be larger than the table. */
+const LARGEST = 200;
+
+/** What is known of the rows, without the rows. */
+export function dataReport(table: Table, request: ModelRequest): DataReport {
+  const { origin, rowsRead, rows, missing, target, family, guess, classes, classRows } = table;
+  const { weights, offset } = request.table;
+  return {
+    source: request.name,
+    origin,
+    rowsRead,
+    rows,
+    missing: [...missing],
+    target,
+    family,
+    ...(guess && { guess }),
+    ...(classes && { classes: [...classes] }),
+    ...(classRows && { classRows: [...classRows] }),
+    ...(weights !== undefined && { weights }),
+    ...(offset !== undefined && { offset }),
+    factors: table.factors.map(({ column, base, levels }) => ({
+      column,
+      ...(base !== undefined && { base }),
+      levels: [...levels],
+    })),
+    standardized: [...table.standardized],
+    leftOut: [...table.leftOut],
+  };
+}
+
+/** What a report is made of. */
+export interface Findings {
+  readonly data: DataReport;
+  readonly fit: Fit;
+  readonly covariances: readonly CovarianceTable[];
+  /** what the reader should know besides */
+  readonly notes: readonly string[];
+  readonly diagnosis?: Diagnosis;
+}
+
+/** The whole result as plain JSON values. */
+export function resultOf(
+  { data, fit, covariances, notes }: Findings,
+  command: "fit" | "diagnose",
+  configuration: Readonly<Record<string, unknown>>,
+  seconds: number,
+): FitResult {
+  const { information, scoring, ...rest } = fit;
+  const small = fit.names.length <= LARGEST;
+  return fitResult.parse(
+    plain({
+      provenance: provenance(seconds),
+      command,
+      configuration,
+      data,
+      fit: {
+        ...rest,
+        ...(small && { fisher: information.fisher, empirical: information.empirical }),
+        scoring: scoring.map(({ theta: _theta, ...step }) => step),
+      },
+      covariances: covariances.map(({ matrix, ...table }) => ({
+        ...table,
+        ...(small && { matrix }),
+      })),
+      notes,
+    }),
+  );
+}
+
+/** The result of a diagnosis. */
+export function diagnosisResultOf(
+  diagnosis: Diagnosis,
+  findings: Findings,
+  configuration: Readonly<Record<string, unknown>>,
+  seconds: number,
+): DiagnoseResult {
+  const shared = resultOf(findings, "diagnose", configuration, seconds);
+  return { ...shared, diagnosis: diagnosisReport.parse(plain(diagnosis)) };
+}
+
+function provenance(seconds: number): Omit<Provenance, "workers"> {
+  return {
+    natgrad: VERSION,
+    runtime: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
+    provider: { ...kernels().info },
+    created: new Date().toISOString(),
+    seconds,
+  };
+}
+
+/** Arrays for typed arrays, rows for matrices, `null` for numbers that are not finite. */
+export function plain(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return Array.from(value as ArrayLike<unknown>, plain);
+  }
+  const { rows, cols, data } = value as { rows?: unknown; cols?: unknown; data?: unknown };
+  if (data instanceof Float64Array && typeof rows === "number" && typeof cols === "number") {
+    return Array.from({ length: rows }, (_, i) => plain(data.subarray(i * cols, (i + 1) * cols)));
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [name, plain(member)]),
+  );
+}
