@@ -288,6 +288,15 @@ export interface CurvaturePoint {
   readonly damping: readonly DampingComparison[];
 }
 
+/** Descent from the start of the fit with one preconditioner; a step is halved until the loss falls. */
+export interface DescentPath {
+  readonly method: "NGD" | "EFGD";
+  /** −log-likelihood above the optimum's, at the start and after each step */
+  readonly excess: readonly number[];
+  /** of the natural gradient step and the empirical Fisher step at the same points, in the units of the columns */
+  readonly cosine: readonly number[];
+}
+
 /** How the per-example gradients are spread, in the metric of F: ‖F^{-1/2} g_n‖² N / D is 1 on average if the model is right. */
 export interface GradientSpread {
   readonly mean: number;
@@ -343,6 +352,8 @@ export interface Diagnosis {
   readonly covariances: readonly CovarianceTable[];
   /** start, path, optimum */
   readonly points: readonly CurvaturePoint[];
+  /** the two descents, side by side */
+  readonly paths?: readonly DescentPath[];
   /** generalized eigenvalues of (F̃, F) at the optimum, ascending, `[D]` */
   readonly eigenvalues: readonly number[];
   readonly bootstrap?: Bootstrap;
