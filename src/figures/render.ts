@@ -26,9 +26,14 @@ export interface RenderOptions extends FigureOptions {
  * ```
  */
 export function renderSvg(result: FigureResult, options: RenderOptions): string {
-  const text = serialize(draw(result, options));
+  return svgFile(draw(result, options), options.font);
+}
+
+/** The SVG file of a drawing, with its font unless `font` is false. */
+export function svgFile(svg: SVGSVGElement, font = true): string {
+  const text = serialize(svg);
   const opening = '<svg xmlns="http://www.w3.org/2000/svg"';
-  const style = (options.font ?? true) ? `<style>${fontFaces()}</style>` : "";
+  const style = font ? `<style>${fontFaces()}</style>` : "";
   const head = text.indexOf(">") + 1;
   return `${opening}${text.slice("<svg".length, head)}${style}${text.slice(head)}\n`;
 }

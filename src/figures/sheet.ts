@@ -100,6 +100,8 @@ export interface PanelSpec {
   readonly y: readonly [number, number];
   /** a logarithmic y axis */
   readonly log?: boolean;
+  /** a logarithmic x axis */
+  readonly logX?: boolean;
   /** leave out the upper and the right side of the frame */
   readonly open?: boolean;
   readonly marks: readonly Plot.Markish[];
@@ -118,7 +120,7 @@ export function panel(target: Sheet, spec: PanelSpec): Panel {
     marginBottom: target.height - frame.y - frame.height,
     axis: null,
     clip: true,
-    x: { type: "linear", domain: [...spec.x] },
+    x: { type: spec.logX ? "log" : "linear", domain: [...spec.x] },
     y: { type: spec.log ? "log" : "linear", domain: [...spec.y] },
     length: { type: "identity" },
     r: { type: "identity" },

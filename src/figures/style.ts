@@ -22,6 +22,8 @@ export interface Stroke {
 export const blue = "#004488";
 export const red = "#BB5566";
 export const yellow = "#DDAA33";
+/** none of the paper's colours; told apart from each of them, and from paper and ink, by the colour-blind too */
+export const sky = "#338FE5";
 /** contour lines; arrows; the lines of a strip */
 export const greys = { contour: "#b3b3b3", arrow: "#999999", rule: "#cccccc" };
 

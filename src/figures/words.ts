@@ -42,6 +42,8 @@ export function write(
 
 /** Widths in em of the characters that are far from the average of 0.5 em. */
 const widths: readonly (readonly [RegExp, number])[] = [
+  [/\p{Mark}/u, 0],
+  [/[ᄀ-ᅟ⺀-鿿ꀀ-꓏가-힣豈-﫿︰-﹏！-｠]|\p{Emoji_Presentation}/u, 1],
   [/[⁰¹²³⁴-⁹⁻]/u, 0.4],
   [/[×−+=]/u, 0.66],
   [/[ijltfI.,:;'|!()[\]]/u, 0.31],
