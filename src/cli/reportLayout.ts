@@ -107,7 +107,9 @@ export function textTable(columns: readonly TextColumn[], gap = 2): string[] {
     ),
     ...names.cells.flatMap((name, i) => {
       const texts = others.map(({ cells }) => cells[i]);
-      return displayWidth(name) <= first ? [line(name, texts)] : [name, line("", texts)];
+      return displayWidth(name) <= first
+        ? [line(name, texts)]
+        : [...wrap(name, WIDTH), line("", texts)];
     }),
   ];
 }
