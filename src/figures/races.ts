@@ -144,10 +144,9 @@ function range(points: readonly Point[]): [number, number] {
   return logMargin([Math.min(...values), Math.max(...values)]);
 }
 
-/** An empty panel with the reason and, in italics, the remedy. */
+/** An empty panel with the reason and, in italics, the remedy, as large as they fit. */
 function drawMissing(target: Sheet, content: Missing, cell: Frame): void {
   const { unit } = target;
-  const size = sizes.tick;
   const drawn = panel(target, {
     name: `${content.dataset} missing`,
     frame: cell,
@@ -156,18 +155,34 @@ function drawMissing(target: Sheet, content: Missing, cell: Frame): void {
     marks: [],
   });
   axes(target, drawn, { title: content.dataset });
-  const width = (cell.width / unit - 36) / size;
-  const lines = [
-    ...wrap(content.reason, width).map((text) => ({ text, italic: false })),
-    { text: "", italic: false },
-    ...wrap(content.remedy, width).map((text) => ({ text, italic: true })),
-  ];
-  const pitch = 1.3 * size * unit;
+  const { size, lines } = fitted(content, cell.width / unit - 24, cell.height / unit - 24);
+  const pitch = LINE_PITCH * size * unit;
   const first = cell.y + cell.height / 2 - ((lines.length - 1) / 2) * pitch + 0.33 * size * unit;
   lines.forEach(({ text, italic }, i) => {
     if (text === "") return;
     write(target, drawn.group, text, cell.x + cell.width / 2, first + i * pitch, { size, italic });
   });
+}
+
+/** From baseline to baseline, in sizes of the text. */
+const LINE_PITCH = 1.3;
+const SMALLEST_TEXT = 6;
+
+interface MissingText {
+  readonly size: number;
+  readonly lines: readonly { readonly text: string; readonly italic: boolean }[];
+}
+
+/** The largest size, down from that of a tick, at which reason and remedy fill no more than `height` px of the design. */
+function fitted({ reason, remedy }: Missing, width: number, height: number): MissingText {
+  for (let size = sizes.tick; ; size -= 0.5) {
+    const lines = [
+      ...wrap(reason, width / size).map((text) => ({ text, italic: false })),
+      { text: "", italic: false },
+      ...wrap(remedy, width / size).map((text) => ({ text, italic: true })),
+    ];
+    if (size <= SMALLEST_TEXT || lines.length * LINE_PITCH * size <= height) return { size, lines };
+  }
 }
 
 function describe(content: RacePanel): string {

@@ -140,9 +140,12 @@ describe("figureRaces", () => {
   it("keeps the text of a missing panel inside its frame", () => {
     const long = missingPanel("x");
     const path = `/${"folder/".repeat(60)}`;
-    const drawn = figureRaces(racesResult(3, [{ ...long, reason: path } as typeof long]), {
-      document,
-    });
+    const drawn = figureRaces(
+      racesResult(3, [{ ...long, reason: path, remedy: path } as typeof long]),
+      {
+        document,
+      },
+    );
     const panel = panelOf(drawn, "x missing");
     const { y, height } = frameOf(panel);
     const lines = [...panel.querySelectorAll("text")].filter((t) => t.textContent !== "x");
