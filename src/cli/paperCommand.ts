@@ -45,8 +45,8 @@ export async function paper(
   const { stdout, stderr, signal } = context;
   const figures = options.figure && chosenFigures(options.figure);
   const folder = await openPaperFolder(options.out);
-  const journal = openJournal(folder.file("journal.jsonl"), { fresh: options.fresh ?? false });
   const executor = poolExecutor(options.workers ?? availableParallelism());
+  const journal = openJournal(folder.file("journal.jsonl"), { fresh: options.fresh ?? false });
   const progress = resumableProgress(context, journal);
   try {
     const summary = await make(

@@ -179,6 +179,9 @@ export const bootstrapReport = z.object({
 /** What `diagnose` adds to a fit. */
 export const diagnosisReport = z.object({
   points: z.array(pointReport),
+  paths: z
+    .array(z.object({ method: z.enum(["NGD", "EFGD"]), excess: reals, cosine: reals }))
+    .optional(),
   eigenvalues: reals,
   bootstrap: bootstrapReport.optional(),
   test: testReport.optional(),

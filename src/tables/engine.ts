@@ -1,8 +1,8 @@
 /** The engine that reads tables: DuckDB, held to reading local files. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { FormatError, MissingError } from "../errors.ts";
+import { FormatError } from "../errors.ts";
+import { type Connection, loadDuckDB } from "./duckdb.ts";
 
 /** Rows of a query, as many as the engine hands out at once (2,048). */
 export interface Chunk {
@@ -40,25 +40,6 @@ export interface Engine extends Disposable {
   ): AsyncIterable<Chunk>;
   /** how much of the running query is done, from 0 to 1; `undefined` where that is not known */
   progress(): number | undefined;
-}
-
-const HINT = "run: npm install @duckdb/node-api (natgrad then reads CSV, Parquet, JSON and SQL)";
-
-/** Loads the package; a parameter for tests. Throws {@link MissingError} saying how to get it. */
-export async function loadDuckDB(
-  load: () => Promise<typeof import("@duckdb/node-api")> = () => import("@duckdb/node-api"),
-): Promise<typeof import("@duckdb/node-api")> {
-  try {
-    return await load();
-  } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : `${cause}`).split("\n")[0];
-    throw new MissingError(
-      `tables are read by DuckDB, which is not installed: ${HINT} (${reason})`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 /**
@@ -122,7 +103,7 @@ export async function openEngine(folder: string): Promise<Engine> {
  * Node does not. So a last row is added to the query, and rows without it at their end are not all.
  */
 async function* stream(
-  connection: DuckDBConnection,
+  connection: Connection,
   columns: readonly StreamColumn[],
   from: string,
   signal: AbortSignal | undefined,
@@ -161,7 +142,7 @@ async function* stream(
 
 /** Reads all rows again, keeping nothing but their number, so that the same failure comes with its message. */
 async function reasonOfEnd(
-  connection: DuckDBConnection,
+  connection: Connection,
   columns: readonly StreamColumn[],
   from: string,
 ): Promise<Error> {

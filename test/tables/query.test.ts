@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { briefly, type Engine, loadDuckDB, openEngine } from "../../src/tables/engine.ts";
+import { loadDuckDB } from "../../src/tables/duckdb.ts";
+import { briefly, type Engine, openEngine } from "../../src/tables/engine.ts";
 import { readTable } from "../../src/tables/index.ts";
 import { requireReading } from "../../src/tables/query.ts";
 import { failure, fileOf, folder } from "./tables.ts";
