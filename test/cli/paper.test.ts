@@ -153,6 +153,13 @@ describe("wrong calls of natgrad paper", () => {
     expect([code, out]).toEqual([1, ""]);
     expect(err).toMatch(/^error: cannot write .*a part of the path is a file; name another folder/);
   });
+
+  it("says in a line that the kernels asked for do not exist", async () => {
+    const args = ["paper", "--figure", "1", "--out", temporaryFolder()];
+    const { code, err } = await startCli(args, { NATGRAD_KERNELS: "fpga" }).result;
+    expect(code).toBe(1);
+    expect(err).toBe('error: NATGRAD_KERNELS is "fpga", expected "native" or "wasm"\n');
+  });
 });
 
 describe.skipIf(process.platform === "win32")("natgrad paper where there is no room", () => {

@@ -1,17 +1,23 @@
 /** Jobs on a pool of worker threads (Node only). Data travel in shared buffers; each worker has one BLAS thread. */
 import { Piscina } from "piscina";
 import type { Matrix } from "../../linalg/matrix.ts";
+import { kernels } from "../../linalg/provider.ts";
 import type { SparseMatrix } from "../../linalg/sparse.ts";
 import type { Executor } from "./executor.ts";
 import type { RaceAnswer, RaceJob, RaceProblem } from "./job.ts";
 
-/** A pool of `workers` threads. Close it, or the process stays alive. */
+/**
+ * A pool of up to `workers` threads, started as jobs come. Close it, or the process stays alive. Throws where the
+ * kernels that the environment asks for are not to be had, as each worker would.
+ */
 export function poolExecutor(workers: number): Executor {
+  kernels();
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const pool = new Piscina<RaceJob, RaceAnswer>({
     filename: new URL(`./worker.${extension}`, import.meta.url).href,
-    minThreads: workers,
+    minThreads: 0,
     maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
   });
   return {
     workers,
