@@ -15,6 +15,7 @@ const linalg = join(dirname(import.meta.dirname), "src", "linalg");
 const modules = [
   ["assembly/dense.ts", "denseKernels.generated.ts"],
   ["assembly/lanes.ts", "laneKernels.generated.ts"],
+  ["assembly/rows.ts", "rowKernels.generated.ts"],
 ] as const;
 
 /** The entries that exist, with the module that each is compiled to. */

@@ -3,13 +3,20 @@ import { ConvergenceError } from "../errors.ts";
 import { poisson } from "../likelihoods/poisson.ts";
 import { identity, type Matrix, transpose, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
-import { accurateProduct } from "./accurate.ts";
 import { AccurateGram } from "./accurateInverse.ts";
 import { type Coordinates, choleskyOrNothing, congruence } from "./coordinates.ts";
-import { assemble, linearPredictors, type Problem, sizes, Workspace } from "./problem.ts";
+import {
+  accurateResidual,
+  assemble,
+  linearPredictors,
+  type Problem,
+  scoredBlock,
+  sizes,
+  Workspace,
+} from "./problem.ts";
 import { WeightedProducts } from "./products.ts";
 import type { Information } from "./results.ts";
-import type { RowBlock } from "./rows.ts";
+import { pieces, type RowBlock } from "./rows.ts";
 import { triangle } from "./scorers.ts";
 
 /** What {@link inform} finds, for least squares with σ² = 1. */
@@ -35,46 +42,30 @@ const SATURATED = 1e-8;
 
 /** Reads the rows once at θ `[D]`. */
 export async function inform(problem: Problem, theta: Float64Array): Promise<Informed> {
-  const { source, scorer, coordinates, weighting } = problem;
+  const { source, scorer, coordinates } = problem;
   const { columns: P } = sizes(problem);
   const M = scorer.outputs;
   const K = triangle(M);
   const gaussian = scorer.family === "gaussian";
   const products = new WeightedProducts(P, 2 * K, gaussian ? 2 : 0, M === 1);
-  const space = new Workspace();
-  let W = new Float64Array(0);
-  let S = new Float64Array(0);
+  const space = new Workspace(products.capacity, M);
+  const W = new Float64Array(products.capacity * 2 * K);
+  const S = new Float64Array(products.capacity * 2);
   const exact = isSmall(problem) ? new AccurateGram(P) : undefined;
   const sums = { loss: 0, deviance: 0, fourths: 0, saturated: 0 };
   let done = 0;
   for await (const block of source.blocks(problem.signal)) {
-    const { X, weights } = block;
-    const n = X.rows;
-    if (W.length < n * 2 * K) W = new Float64Array(n * 2 * K);
-    if (gaussian && S.length < n * 2) S = new Float64Array(n * 2);
-    scoreBlock(problem, block, theta, space, sums);
-    for (let i = 0, t = 0; i < n; i++) {
-      const w = weights ? weights[i] : 1;
-      // a row of frequency w is w rows with the residual r: w r rᵀ, not w² r rᵀ
-      const repeated = weighting === "frequency" && w > 0 ? w : 1;
-      for (let k = 0; k < K; k++) W[t++] = space.fisher[i * K + k];
-      for (let a = 0; a < M; a++) {
-        for (let b = 0; b <= a; b++) {
-          W[t++] = (space.residual[i * M + a] * space.residual[i * M + b]) / repeated;
-        }
-      }
-      if (gaussian) {
-        const wr = space.residual[i];
-        // w r² of one observation
-        const square = w > 0 ? (wr * wr) / (w * repeated) : 0;
-        S[2 * i] = wr * square;
-        S[2 * i + 1] = wr;
-        sums.fourths += repeated * square * square;
-      }
+    for (const piece of pieces(block, products.capacity)) {
+      const { X, weights } = piece;
+      const rows = products.load(coordinates.rows(X));
+      const design = coordinates.orthogonal ? X : rows;
+      scorePiece(problem, { ...piece, X: design }, theta, space, sums);
+      outerWeights(problem, piece, space, W);
+      if (gaussian) sums.fourths += thirdMoments(problem, piece, space, S);
+      products.add(W, S);
+      exact?.add(X, weights);
     }
-    products.add(coordinates.rows(X), W, S);
-    exact?.add(X, weights);
-    done += n;
+    done += block.X.rows;
     problem.onProgress?.({ phase: "information", iteration: 0, done, total: source.rows });
   }
   const inverse = exact?.inverse();
@@ -89,63 +80,86 @@ export async function inform(problem: Problem, theta: Float64Array): Promise<Inf
   };
 }
 
+/** Interleaves w Λ and the outer products of the scores, lower triangles both. */
+function outerWeights(
+  { scorer, weighting }: Problem,
+  { X, weights }: RowBlock,
+  { residual, fisher }: Workspace,
+  W: Float64Array,
+): void {
+  const M = scorer.outputs;
+  const K = triangle(M);
+  for (let n = 0, t = 0; n < X.rows; n++) {
+    // a row of frequency w is w rows with the residual r: w r rᵀ, not w² r rᵀ
+    const repeated = weighting === "frequency" && weights ? weights[n] || 1 : 1;
+    for (let k = 0; k < K; k++) W[t++] = fisher[n * K + k];
+    for (let a = 0; a < M; a++) {
+      for (let b = 0; b <= a; b++) W[t++] = (residual[n * M + a] * residual[n * M + b]) / repeated;
+    }
+  }
+}
+
+/** Fills S with (w r) u² and w r, where u² = w r² of one observation; returns Σ u⁴. */
+function thirdMoments(
+  { weighting }: Problem,
+  { X, weights }: RowBlock,
+  { residual }: Workspace,
+  S: Float64Array,
+): number {
+  let fourths = 0;
+  for (let n = 0; n < X.rows; n++) {
+    const w = weights ? weights[n] : 1;
+    const repeated = weighting === "frequency" ? w : 1;
+    const square = w > 0 ? (residual[n] * residual[n]) / (w * repeated) : 0;
+    S[2 * n] = residual[n] * square;
+    S[2 * n + 1] = residual[n];
+    fourths += repeated * square * square;
+  }
+  return fourths;
+}
+
 /** Least squares that are small enough for pairs of doubles: 40 times the work of one. */
 function isSmall(problem: Problem): boolean {
   const { columns: P } = sizes(problem);
   const { accurate, scorer, source, ridge } = problem;
-  return (
-    accurate &&
-    scorer.family === "gaussian" &&
-    ridge === 0 &&
-    P <= 40 &&
-    source.rows * P * P <= 2 ** 20
-  );
+  const gaussian = accurate && scorer.family === "gaussian" && ridge === 0;
+  return gaussian && P <= 40 && source.rows * P * P <= 2 ** 20;
 }
 
 /** Fills residual and fisher of the workspace, weighted, and adds to loss and deviance. */
-function scoreBlock(
+function scorePiece(
   problem: Problem,
-  block: RowBlock,
+  piece: RowBlock,
   theta: Float64Array,
   space: Workspace,
   sums: { loss: number; deviance: number; saturated: number },
 ): void {
   const { scorer } = problem;
-  const { X, y, weights, offset } = block;
-  const n = X.rows;
+  const { X, weights } = piece;
   if (scorer.family === "gaussian" && problem.accurate) {
-    space.fit(n, 1);
-    const minus = (i: number): number => (offset ? offset.data[i] - y.data[i] : -y.data[i]);
-    accurateProduct(X, theta, minus, space.residual, space.low, 0, 1);
+    accurateResidual(piece, theta, space);
     let sum = 0;
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < X.rows; i++) {
       const w = weights ? weights[i] : 1;
-      sum += w * space.residual[i] * space.residual[i];
-      space.residual[i] *= w;
+      sum += w * space.outputs[i] * space.outputs[i];
+      space.residual[i] = w * space.outputs[i];
       space.fisher[i] = w;
     }
     sums.loss += 0.5 * sum;
     sums.deviance += sum;
     return;
   }
-  linearPredictors(problem, block, theta, space);
-  const { loss } = scorer.score({
-    rows: n,
-    targets: y.data,
-    ...(weights && { weights }),
-    outputs: space.outputs,
-    residual: space.residual,
-    fisher: space.fisher,
-  });
+  linearPredictors(problem, piece, theta, space);
+  const { loss } = scorer.score(scoredBlock(piece, space));
   if (scorer.family === "poisson") {
-    addPoisson(block, space.outputs, sums);
+    addPoisson(piece, space.outputs, sums);
     return;
   }
   sums.loss += loss;
   sums.deviance += 2 * loss;
-  if (scorer.family === "bernoulli") {
-    for (let i = 0; i < n; i++)
-      if (space.fisher[i] < SATURATED * (weights?.[i] ?? 1)) sums.saturated++;
+  if (scorer.family !== "bernoulli") return;
+  for (let i = 0; i < X.rows; i++) {
+    if (space.fisher[i] < SATURATED * (weights ? weights[i] : 1)) sums.saturated++;
   }
 }
 

@@ -5,7 +5,7 @@ import { AccurateSums, accurateProduct } from "./accurate.ts";
 import type { Coordinates } from "./coordinates.ts";
 import { WeightedProducts } from "./products.ts";
 import type { FitProgress, Weighting } from "./results.ts";
-import type { RowBlock, RowSource } from "./rows.ts";
+import { pieces, type RowBlock, type RowSource } from "./rows.ts";
 import { type ScoredBlock, type Scorer, triangle } from "./scorers.ts";
 
 export interface Problem {
@@ -47,15 +47,14 @@ export function sizes({ source, scorer }: Pick<Problem, "source" | "scorer">): {
   return { columns, dimension: columns * scorer.outputs };
 }
 
-/** Arrays for blocks, which grow to the largest one. */
+/** Arrays for at most `rows` rows with M predictors each. */
 export class Workspace {
-  outputs = new Float64Array(0);
-  low = new Float64Array(0);
-  residual = new Float64Array(0);
-  fisher = new Float64Array(0);
+  readonly outputs: Float64Array;
+  readonly low: Float64Array;
+  readonly residual: Float64Array;
+  readonly fisher: Float64Array;
 
-  fit(rows: number, M: number): void {
-    if (this.outputs.length >= rows * M) return;
+  constructor(rows: number, M: number) {
     this.outputs = new Float64Array(rows * M);
     this.low = new Float64Array(rows * M);
     this.residual = new Float64Array(rows * M);
@@ -72,7 +71,6 @@ export function linearPredictors(
 ): void {
   const M = problem.scorer.outputs;
   const P = X.cols;
-  space.fit(X.rows, M);
   const addend = offset ? (n: number) => offset.data[n] : () => 0;
   if (problem.accurate) {
     for (let m = 0; m < M; m++) {
@@ -104,33 +102,31 @@ export async function evaluate(
   const K = wanted ? triangle(M) : 0;
   const products = new WeightedProducts(P, K, exact ? 0 : M, M === 1);
   const sums = new AccurateSums(P);
-  const space = new Workspace();
+  const space = new Workspace(products.capacity, M);
   let loss = 0;
   let margin = Infinity;
   let done = 0;
   for await (const block of source.blocks(problem.signal)) {
-    const { X, y, weights } = block;
-    if (exact) {
-      space.fit(X.rows, 1);
-      const { offset } = block;
-      const minus = (n: number): number => (offset ? offset.data[n] - y.data[n] : -y.data[n]);
-      accurateProduct(X, theta, minus, space.outputs, space.low, 0, 1);
-      loss += squares(space.outputs, X.rows, weights);
-      sums.add(X, weights, space.outputs, space.low);
-      fillWeights(space.fisher, X.rows, weights);
-    } else {
-      linearPredictors(problem, block, theta, space);
-      const scored = scorer.score({
-        rows: X.rows,
-        targets: y.data,
-        ...withWeights(weights),
-        ...space,
-      });
-      loss += scored.loss;
-      if (!(scored.margin >= margin)) margin = scored.margin;
+    for (const piece of pieces(block, products.capacity)) {
+      const { X, weights } = piece;
+      const rows = K > 0 || !exact ? products.load(coordinates.rows(X)) : X;
+      if (exact) {
+        accurateResidual(piece, theta, space);
+        loss += squares(space.outputs, X.rows, weights);
+        sums.add(X, weights, space.outputs, space.low);
+        fillWeights(space.fisher, X.rows, weights);
+      } else {
+        const design = coordinates.orthogonal ? X : rows;
+        linearPredictors(problem, { ...piece, X: design }, theta, space);
+        const scored = scorer.score(scoredBlock(piece, space));
+        loss += scored.loss;
+        if (!(scored.margin >= margin)) margin = scored.margin;
+      }
+      if (K > 0 || !exact) products.add(space.fisher, space.residual);
+      // blocks of a source can be large
+      problem.signal?.throwIfAborted();
     }
-    if (K > 0 || !exact) products.add(coordinates.rows(X), space.fisher, space.residual);
-    done += X.rows;
+    done += block.X.rows;
     problem.onProgress?.({ phase: "scoring", iteration, done, total: source.rows });
   }
   const gradient = new Float64Array(D);
@@ -143,8 +139,21 @@ export async function evaluate(
   return { loss: loss + penalty, margin, gradient, ...(fisher && { fisher }) };
 }
 
-function withWeights(weights: Float64Array | undefined): Pick<ScoredBlock, "weights"> {
-  return weights ? { weights } : {};
+/** What a scorer reads and fills for a piece whose predictors are in the workspace. */
+export function scoredBlock({ X, y, weights }: RowBlock, space: Workspace): ScoredBlock {
+  const { outputs, residual, fisher } = space;
+  const arrays = { rows: X.rows, outputs, targets: y.data, residual, fisher };
+  return weights ? { ...arrays, weights } : arrays;
+}
+
+/** f − y in twice the working precision: rounded into `outputs`, the rest into `low`. */
+export function accurateResidual(
+  { X, y, offset }: RowBlock,
+  theta: Float64Array,
+  space: Workspace,
+): void {
+  const minus = (n: number): number => (offset ? offset.data[n] - y.data[n] : -y.data[n]);
+  accurateProduct(X, theta, minus, space.outputs, space.low, 0, 1);
 }
 
 function squares(r: Float64Array, rows: number, weights: Float64Array | undefined): number {

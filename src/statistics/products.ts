@@ -1,64 +1,90 @@
 /** Weighted sums of outer products of the rows of X: where the time of a scoring pass goes. */
-import type { Matrix } from "../linalg/matrix.ts";
-import { zeros } from "../linalg/matrix.ts";
+import { type Matrix, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
+import { WeightedRows } from "../linalg/weightedRows.ts";
 
-/** Doubles of the weighted copy of some rows: it stays in the second-level cache. */
-const PANEL = 24_576;
+/** Doubles of some rows and of their weighted copy: both stay in the second-level cache. */
+const CACHED = 49_152;
 
 /** Columns from which half the multiplications of `syrk` outweigh its handling of triangles. */
 const WIDE = 64;
 
 /**
- * Accumulates G_k = Σ_n W_nk x_n x_nᵀ for k < K and s_l = Σ_n S_nl x_n for l < L.
+ * Accumulates G_k = Σ_n W_nk x_n x_nᵀ for k < K and s_l = Σ_n S_nl x_n for l < L, L ≤ K or K = 0. The rows come in
+ * pieces of at most {@link capacity}: first {@link load}, then {@link add}.
  *
- * Up to 64 columns one product does it all: of the panel with the rows [W_n1 x_n, …, W_nK x_n, S_n] and of X, some
- * rows at a time. For 20 columns that takes half the time of a `dsyrk` (OpenBLAS), which pays for the weighting.
+ * Below 64 columns one product of [W_nk x_n, S_nk] with x_n gives both sums, in half the time of the `dsyrk` of
+ * OpenBLAS for 20 columns; the rest of a scoring pass fits into what is saved.
  */
 export class WeightedProducts {
   readonly columns: number;
+  /** K */
   readonly weights: number;
+  /** L */
   readonly vectors: number;
-  readonly #total: Matrix;
-  readonly #panel: Float64Array;
-  readonly #rows: number;
+  /** rows that {@link load} takes at once */
+  readonly capacity: number;
+  readonly #rows: WeightedRows;
+  readonly #totals: Matrix[];
+  readonly #sums: Float64Array[];
   readonly #symmetric: boolean;
+  #loaded: Matrix;
 
   /** `definite`: no weight is negative */
   constructor(columns: number, weights: number, vectors: number, definite = true) {
     this.columns = columns;
     this.weights = weights;
     this.vectors = vectors;
+    this.capacity = Math.min(2048, Math.max(16, Math.floor(CACHED / columns / 2)));
+    this.#rows = new WeightedRows(this.capacity, columns);
     this.#symmetric = definite && columns >= WIDE;
-    this.#total = zeros(weights * columns + vectors, columns);
-    const width = this.#symmetric ? columns : weights * columns + vectors;
-    this.#rows = Math.max(16, Math.floor(PANEL / width));
-    this.#panel = new Float64Array(this.#rows * width);
+    const side = columns + 1;
+    this.#totals = Array.from({ length: weights }, () =>
+      zeros(side, this.#symmetric ? side : columns),
+    );
+    this.#sums = Array.from({ length: vectors }, () => new Float64Array(columns));
+    this.#loaded = zeros(0, columns);
   }
 
-  /** X `[n, P]`, W `[n, K]`, S `[n, L]`; the latter two may be longer. */
-  add(X: Matrix, W: Float64Array, S: Float64Array): void {
-    for (let start = 0; start < X.rows; start += this.#rows) {
-      const end = Math.min(X.rows, start + this.#rows);
-      const block = {
-        rows: end - start,
-        cols: X.cols,
-        data: X.data.subarray(start * X.cols, end * X.cols),
-      };
-      if (this.#symmetric) this.#addSymmetric(block, W, S, start);
-      else this.#addPanel(block, W, S, start);
+  /** Takes at most {@link capacity} rows X `[n, P]`, and returns them where they are faster to read. */
+  load(X: Matrix): Matrix {
+    this.#loaded = this.#rows.load(X);
+    return this.#loaded;
+  }
+
+  /** Adds the loaded rows with weights W `[n, K]` and S `[n, L]`, which may be longer. */
+  add(W: Float64Array, S: Float64Array): void {
+    const { weights: K, vectors: L } = this;
+    const { weights, last } = this.#rows;
+    const n = this.#loaded.rows;
+    for (let k = 0; k < K; k++) {
+      pick(W, K, k, n, weights);
+      if (this.#symmetric) {
+        for (let i = 0; i < n; i++) weights[i] = Math.sqrt(weights[i]);
+        last.fill(0, 0, n);
+        kernels().syrk(this.#rows.panel(n), this.#totals[k], { transA: true, beta: 1 });
+        continue;
+      }
+      if (k < L) pick(S, L, k, n, last);
+      else last.fill(0, 0, n);
+      kernels().gemm(this.#rows.panel(n), this.#loaded, this.#totals[k], { transA: true, beta: 1 });
+    }
+    if (K > 0 && !this.#symmetric) return;
+    for (let l = 0; l < L; l++) {
+      pick(S, L, l, n, last);
+      const vector = last.subarray(0, n);
+      kernels().gemv(this.#loaded, vector, this.#sums[l], { transA: true, beta: 1 });
     }
   }
 
   /** G_k `[P, P]`, exactly symmetric */
   gram(k: number): Matrix {
     const { columns: P } = this;
+    const { data, cols } = this.#totals[k];
     const G = zeros(P, P);
-    const { data } = this.#total;
-    const from = k * P * P;
     for (let i = 0; i < P; i++) {
       for (let j = 0; j <= i; j++) {
-        const value = 0.5 * (data[from + i * P + j] + data[from + j * P + i]);
+        const value = 0.5 * (data[i * cols + j] + data[j * cols + i]);
         G.data[i * P + j] = value;
         G.data[j * P + i] = value;
       }
@@ -68,52 +94,14 @@ export class WeightedProducts {
 
   /** s_l `[P]` */
   vector(l: number): Float64Array {
-    const start = (this.weights * this.columns + l) * this.columns;
-    return this.#total.data.slice(start, start + this.columns);
+    const { columns: P } = this;
+    if (this.weights === 0 || this.#symmetric) return this.#sums[l].slice();
+    return this.#totals[l].data.slice(P * P, (P + 1) * P);
   }
+}
 
-  #addPanel(X: Matrix, W: Float64Array, S: Float64Array, start: number): void {
-    const { weights: K, vectors: L } = this;
-    const { rows, cols: P, data } = X;
-    const panel = this.#panel;
-    let t = 0;
-    for (let n = 0; n < rows; n++) {
-      const row = n * P;
-      const w = (start + n) * K;
-      for (let k = 0; k < K; k++) {
-        const weight = W[w + k];
-        for (let j = 0; j < P; j++) panel[t + j] = weight * data[row + j];
-        t += P;
-      }
-      const s = (start + n) * L;
-      for (let l = 0; l < L; l++) panel[t++] = S[s + l];
-    }
-    const cols = K * P + L;
-    kernels().gemm({ rows, cols, data: panel.subarray(0, t) }, X, this.#total, {
-      transA: true,
-      beta: 1,
-    });
-  }
-
-  #addSymmetric(X: Matrix, W: Float64Array, S: Float64Array, start: number): void {
-    const { weights: K, vectors: L, columns: P } = this;
-    const { rows, data } = X;
-    const panel = this.#panel.subarray(0, rows * P);
-    for (let k = 0; k < K; k++) {
-      for (let n = 0, t = 0; n < rows; n++) {
-        const root = Math.sqrt(W[(start + n) * K + k]);
-        for (let j = 0; j < P; j++, t++) panel[t] = root * data[t];
-      }
-      const total = this.#total.data.subarray(k * P * P, (k + 1) * P * P);
-      const G = { rows: P, cols: P, data: total };
-      kernels().syrk({ rows, cols: P, data: panel }, G, { transA: true, beta: 1 });
-    }
-    const vector = new Float64Array(rows);
-    for (let l = 0; l < L; l++) {
-      for (let n = 0; n < rows; n++) vector[n] = S[(start + n) * L + l];
-      const from = (K * P + l) * P;
-      const total = this.#total.data.subarray(from, from + P);
-      kernels().gemv(X, vector, total, { transA: true, beta: 1 });
-    }
-  }
+/** Column k of A `[n, K]`. */
+function pick(A: Float64Array, K: number, k: number, n: number, to: Float64Array): void {
+  if (K === 1) to.set(A.subarray(0, n));
+  else for (let i = 0; i < n; i++) to[i] = A[i * K + k];
 }

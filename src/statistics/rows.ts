@@ -100,6 +100,24 @@ export function arrayRows(data: ArrayRows): RowSource {
   };
 }
 
+/** A block in pieces of at most `size` rows, as views. */
+export function* pieces(block: RowBlock, size: number): Generator<RowBlock> {
+  const { X, y, weights, offset } = block;
+  if (X.rows <= size) {
+    yield block;
+    return;
+  }
+  for (let start = 0; start < X.rows; start += size) {
+    const end = Math.min(X.rows, start + size);
+    yield {
+      X: slice(X, start, end),
+      y: slice(y, start, end),
+      ...(weights && { weights: weights.subarray(start, end) }),
+      ...(offset && { offset: slice(offset, start, end) }),
+    };
+  }
+}
+
 /** Whether the last column is the intercept. */
 export function hasIntercept({ columns }: Pick<RowSource, "columns">): boolean {
   return columns.at(-1) === INTERCEPT;

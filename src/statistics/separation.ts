@@ -6,7 +6,7 @@ import { Coordinates } from "./coordinates.ts";
 import { SeparationError } from "./errors.ts";
 import { assemble, linearPredictors, type Problem, sizes, Workspace } from "./problem.ts";
 import { WeightedProducts } from "./products.ts";
-import { INTERCEPT, type RowBlock } from "./rows.ts";
+import { INTERCEPT, pieces, type RowBlock } from "./rows.ts";
 import { predictorOf, triangle } from "./scorers.ts";
 
 /** A Newton step along such a direction moves the predictors of the nearest rows by 1. */
@@ -32,14 +32,15 @@ export async function separatingDirection(
   const M = problem.scorer.outputs;
   const still = new WeightedProducts(P, triangle(M), 0, M === 1);
   let most = -Infinity;
-  for await (const { X, gains, pairs } of walk(problem, delta)) {
+  for await (const { X, gains, pairs } of walk(problem, delta, still.capacity)) {
     const W = new Float64Array(X.rows * triangle(M));
     for (let t = 0; t < gains.length; t++) {
       if (gains[t] < -tolerance) return undefined;
       if (gains[t] > most) most = gains[t];
       if (gains[t] <= tolerance) addPair(W, M, pairs[t]);
     }
-    still.add(X, W, W);
+    still.load(X);
+    still.add(W, W);
   }
   if (most < CHANGE) return undefined;
   const direction = alongNullSpace(
@@ -53,7 +54,7 @@ export async function separatingDirection(
 async function holds(problem: Problem, direction: Float64Array): Promise<boolean> {
   const M = problem.scorer.outputs;
   let most = -Infinity;
-  for await (const { X, gains, pairs } of walk(problem, direction)) {
+  for await (const { X, gains, pairs } of walk(problem, direction, 1024)) {
     for (let t = 0; t < gains.length; t++) {
       if (gains[t] > most) most = gains[t];
       if (gains[t] >= 0) continue;
@@ -129,37 +130,44 @@ interface Pair {
   readonly other: number;
 }
 
-/** For each block all comparisons, and by how much a row's own class gains over another along `direction`. */
+/** All comparisons of some rows, and by how much a row's own class gains over another along `direction`. */
 async function* walk(
   problem: Problem,
   direction: Float64Array,
+  size: number,
 ): AsyncGenerator<{ X: Matrix; gains: number[]; pairs: Pair[] }> {
   const { source, scorer, signal } = problem;
-  const M = scorer.outputs;
-  const space = new Workspace();
-  for await (const { X, y, weights } of source.blocks(signal)) {
-    linearPredictors({ scorer, accurate: false }, { X, y }, direction, space);
-    const gains: number[] = [];
-    const pairs: Pair[] = [];
-    const see = (row: number, own: number, other: number): void => {
-      const at = (m: number): number => (m < 0 ? 0 : space.outputs[row * M + m]);
-      gains.push(at(own) - at(other));
-      pairs.push({ row, own, other });
-    };
-    for (let n = 0; n < X.rows; n++) {
-      if (weights && weights[n] === 0) continue;
-      const label = y.data[n];
-      if (scorer.family === "categorical") {
-        const own = predictorOf(label, problem.baseline);
-        for (let m = -1; m < M; m++) if (m !== own) see(n, own, m);
-        continue;
-      }
-      // a count above 0 must not move at all: both ways
-      if (scorer.family === "bernoulli" ? label === 1 : label > 0) see(n, 0, -1);
-      if (scorer.family === "poisson" || label === 0) see(n, -1, 0);
+  const space = new Workspace(size, scorer.outputs);
+  for await (const block of source.blocks(signal)) {
+    for (const piece of pieces(block, size)) {
+      const { X, y } = piece;
+      linearPredictors({ scorer, accurate: false }, { X, y }, direction, space);
+      const pairs = comparisons(problem, piece);
+      const gains = pairs.map(({ row, own, other }) => {
+        const at = (m: number): number => (m < 0 ? 0 : space.outputs[row * scorer.outputs + m]);
+        return at(own) - at(other);
+      });
+      yield { X, gains, pairs };
     }
-    yield { X, gains, pairs };
   }
+}
+
+function comparisons({ scorer, baseline }: Problem, { X, y, weights }: RowBlock): Pair[] {
+  const pairs: Pair[] = [];
+  for (let row = 0; row < X.rows; row++) {
+    if (weights && weights[row] === 0) continue;
+    const label = y.data[row];
+    if (scorer.family === "categorical") {
+      const own = predictorOf(label, baseline);
+      for (let m = -1; m < scorer.outputs; m++) if (m !== own) pairs.push({ row, own, other: m });
+      continue;
+    }
+    // a count above 0 must not move at all: both ways
+    if (scorer.family === "bernoulli" ? label === 1 : label > 0)
+      pairs.push({ row, own: 0, other: -1 });
+    if (scorer.family === "poisson" || label === 0) pairs.push({ row, own: -1, other: 0 });
+  }
+  return pairs;
 }
 
 /** Adds (e_own − e_other)(e_own − e_other)ᵀ, its lower triangle, to the weights of the pair's row. */

@@ -7,7 +7,7 @@ import { logFactorial } from "../likelihoods/special.ts";
 import { type Matrix, requireLength } from "../linalg/matrix.ts";
 import { WeightedProducts } from "./products.ts";
 import type { FamilyName, Weighting } from "./results.ts";
-import { hasIntercept, type RowBlock, type RowSource } from "./rows.ts";
+import { hasIntercept, pieces, type RowBlock, type RowSource } from "./rows.ts";
 
 /** Beyond its reciprocal and below itself the squares of data leave the doubles. */
 const SMALLEST = 1e-150;
@@ -112,7 +112,7 @@ export async function summarize(
       const losses = likelihood.negativeLogLikelihood(f, y);
       for (let i = 0; i < n; i++) state.lossAtZero += (weights ? weights[i] : 1) * losses[i];
     }
-    products.add(X, weights ?? ones, ones);
+    addProducts(products, block, ones);
     read += n;
     onRows?.(read);
   }
@@ -122,6 +122,13 @@ export async function summarize(
   checkColumns(largestX, source.columns);
   const gram = products.gram(0);
   return { ...state, weighted, offset, gram, smallest, largest, counts, poisson: sums };
+}
+
+function addProducts(products: WeightedProducts, block: RowBlock, ones: Float64Array): void {
+  for (const { X, weights } of pieces(block, products.capacity)) {
+    products.load(X);
+    products.add(weights ?? ones, ones);
+  }
 }
 
 function addCount(sums: PoissonSums, count: number, offset: number, weight: number): void {

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { WeightedRows } from "../../src/linalg/weightedRows.ts";
+import { numbers, random } from "../support/matrices.ts";
+
+describe("weighted rows", () => {
+  it.each([1, 2, 3, 4, 5, 8, 20, 21, 67])("of %i columns are the products, exactly", (cols) => {
+    const rows = new WeightedRows(9, cols);
+    for (const n of [9, 1, 5]) {
+      const X = random(n, cols, n + cols);
+      const loaded = rows.load(X);
+      rows.weights.set(numbers(n, 3));
+      rows.last.set(numbers(n, 4));
+      const { rows: found, cols: width, data } = rows.panel(n);
+      expect([found, width]).toEqual([n, cols + 1]);
+      const expected = Array.from({ length: n }, (_, i) => [
+        ...X.data.subarray(i * cols, (i + 1) * cols).map((x) => rows.weights[i] * x),
+        rows.last[i],
+      ]).flat();
+      expect(Array.from(data)).toEqual(expected);
+      expect(Array.from(loaded.data)).toEqual(Array.from(X.data));
+    }
+  });
+
+  it("refuse rows of other lengths, and more memory than there may be", () => {
+    expect(() => new WeightedRows(4, 3).load(random(2, 4))).toThrow("found length 4, expected 3");
+    expect(() => new WeightedRows(2 ** 20, 2 ** 10)).toThrow("GiB");
+  });
+});
