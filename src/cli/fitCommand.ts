@@ -12,7 +12,6 @@ import { chosenPairs } from "./modelPairs.ts";
 import { type ModelRequest, modelRequest } from "./modelRequest.ts";
 import { openTable, showFit } from "./modelTable.ts";
 import { dataReport, type Findings, resultOf } from "./reportData.ts";
-import { requireFolder, writeReport } from "./reportFolder.ts";
 import { fitText, headFacts, type Paint } from "./reportText.ts";
 
 /** `natgrad fit`: reads, fits, prints. */
@@ -23,7 +22,9 @@ export async function fit(
 ): Promise<void> {
   const request = modelRequest(file, options);
   const started = performance.now();
-  if (request.out !== undefined) await requireFolder(request.out);
+  // drawing takes a while to load, and most calls draw nothing
+  const folder = request.out === undefined ? undefined : await import("./reportFolder.ts");
+  await folder?.requireFolder(request.out!);
   const progress = lateProgress(context);
   const { stdout, stderr, signal } = context;
   try {
@@ -44,8 +45,8 @@ export async function fit(
     const result = resultOf(findings, "fit", configurationOf(request, options), seconds);
     progress.end();
     stdout.write(request.json ? jsonText(result) : fitText(findings, paintOf(stdout)));
-    if (request.out === undefined) return;
-    const written = await writeReport(request.out, {
+    if (!folder) return;
+    const written = await folder.writeReport(request.out!, {
       text: fitText(findings),
       result,
       content: {
