@@ -1,102 +1,158 @@
 /** The generalized eigenvalues of the empirical Fisher and the Fisher, and what a correct model would show. */
 import * as Plot from "@observablehq/plot";
-import type { Diagnosis } from "../statistics/results.ts";
-import { axes, reachOf } from "./axes.ts";
-import { legend, legendHeight } from "./legend.ts";
+import { DomainError } from "../errors.ts";
+import type { Diagnosis, EigenvalueBand } from "../statistics/results.ts";
+import { axes } from "./axes.ts";
+import { percent, rule, wholeTicks } from "./diagnosisStyle.ts";
+import { type LegendItem, legend, legendHeight } from "./legend.ts";
 import { type Point, symbols } from "./marks.ts";
 import { extent, panel, sheet } from "./sheet.ts";
-import { type FigureOptions, greys, strokes } from "./style.ts";
-import { logMargin, logTicks, type Tick } from "./ticks.ts";
+import { type FigureOptions, greys, type Stroke, strokes } from "./style.ts";
+import { linearTicks, logMargin, logTicks } from "./ticks.ts";
+
+/** Up to as many eigenvalues the band is drawn as bars, beyond as an area. */
+const MOST_BARS = 60;
+
+/** Eigenvalues below this are zero to rounding, and drawn at the lower edge. */
+const FLOOR = 1e-6;
+
+const bandStroke: Stroke = { label: "correct models", color: greys.rule, dashes: null };
+const extremes: Stroke = { label: "", color: greys.arrow, dashes: [3, 2] };
 
 /**
  * Draws the eigenvalues λ of F̃ v = λ F v in ascending order on a logarithmic axis, over the band that the simulated
- * fits of a correct model of this size show (if there were any). Eigenvalues of zero cannot be shown.
+ * fits of a correct model of this size show, if there were any: eigenvalue by eigenvalue in grey, for both extremes
+ * at once the two dashed lines. Eigenvalues of zero are triangles at the lower edge. Throws {@link DomainError} where
+ * there is no eigenvalue.
  */
-export function generalizedEigenvaluePlot(
+export function eigenvaluePlot(
   { eigenvalues, bootstrap }: Pick<Diagnosis, "eigenvalues" | "bootstrap">,
   options: FigureOptions,
 ): SVGSVGElement {
+  if (eigenvalues.length === 0) throw new DomainError("there is no eigenvalue to draw");
   const { unit, width, narrow } = extent(options);
   const band = bootstrap && bootstrap.successful > 0 ? bootstrap.band : undefined;
-  const points = eigenvalues
-    .map((value, k): Point => [k + 1, value])
-    .filter(([, value]) => value > 0);
-  const bars = band ? band.lower.map((low, k) => ({ k: k + 1, low, high: band.upper[k] })) : [];
-  const values = [1, ...points.map(([, v]) => v), ...bars.flatMap(({ low, high }) => [low, high])];
-  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
-  const y = logMargin([Math.min(...positive), Math.max(...positive)], 0.1);
-  const items = [
-    { label: "eigenvalue", symbol: "circle" as const, radius: 4 },
-    ...(band
-      ? [
-          {
-            label: `${Number((100 * band.level).toPrecision(4))} % of correct models`,
-            line: { label: "", color: greys.rule, dashes: null },
-            width: 9,
-          },
-        ]
-      : []),
-  ];
-  const [left, top, height] = [90 * unit, 14 * unit, 260 * unit];
-  const foot = top + height + 60 * unit;
   const count = eigenvalues.length;
+  const y = rangeOf(eigenvalues, band);
+  const ranked = eigenvalues.map((value, k): Point => [k + 1, value]);
+  const zeros = ranked.filter(([, value]) => !(value > FLOOR));
+  const points = ranked.filter(([, value]) => value > FLOOR);
+  const outside = points.filter(([k, value]) => isOutside(value, k, band));
+  const inside = points.filter((point) => !outside.includes(point));
+  const radius = (count > MOST_BARS ? 2.6 : 5.5) * unit;
+  const items = legendItems(band, narrow);
+  const [left, top, height] = [76 * unit, 12 * unit, 270 * unit];
+  const foot = top + height + 56 * unit;
   const target = sheet(options, {
-    name: "generalized-eigenvalues",
+    name: "eigenvalues",
     height: foot + legendHeight(items, width, unit),
     title: "Generalized eigenvalues of the empirical Fisher and the Fisher",
-    description:
-      `From ${eigenvalues[0].toPrecision(4)} to ${eigenvalues[count - 1].toPrecision(4)}; all are 1 where the two are equal.` +
-      (band
-        ? ` A correct model of this size shows ${band.smallest.toPrecision(4)} to ${band.largest.toPrecision(4)}.`
-        : ""),
+    description: describe(eigenvalues, band),
   });
+  const x: Point = [0.4, count + 0.6];
+  const color = strokes.EFGD.color;
   const drawn = panel(target, {
     name: "eigenvalues",
-    frame: { x: left, y: top, width: width - left - 16 * unit, height },
-    x: [0.3, count + 0.7],
+    frame: { x: left, y: top, width: width - left - 14 * unit, height },
+    x,
     y,
     log: true,
     open: true,
     marks: [
-      Plot.rect(bars, {
-        x1: (bar: (typeof bars)[number]) => bar.k - 0.4,
-        x2: (bar: (typeof bars)[number]) => bar.k + 0.4,
-        y1: (bar: (typeof bars)[number]) => Math.max(bar.low, y[0]),
-        y2: "high",
-        fill: greys.rule,
+      ...bandMarks(band, x, y, unit),
+      rule("y", 1, x, { color: "#000", width: 1.4 * unit }),
+      Plot.dot(inside, {
+        x: (p: Point) => p[0],
+        y: (p: Point) => p[1],
+        r: radius - 0.9 * unit,
+        fill: "#fff",
+        stroke: color,
+        strokeWidth: 1.8 * unit,
       }),
-      Plot.link([1], {
-        x1: 0.3,
-        x2: count + 0.7,
-        y1: 1,
-        y2: 1,
-        stroke: "#000",
-        strokeWidth: unit,
-        strokeDasharray: `${4 * unit} ${3 * unit}`,
+      symbols(outside, { symbol: "circle", fill: color, radius }),
+      Plot.dot(zeros, {
+        x: (p: Point) => p[0],
+        y: () => y[0] * (y[1] / y[0]) ** 0.03,
+        symbol: "triangle",
+        rotate: 180,
+        r: radius,
+        fill: color,
+        stroke: "none",
       }),
-      symbols(points, { symbol: "circle", fill: strokes.EFGD.color, radius: 4 * unit }),
     ],
   });
-  const yTicks = logTicks(y);
   axes(target, drawn, {
-    xTicks: indexTicks(count),
-    yTicks,
+    xTicks: linearTicks(wholeTicks(1, count, narrow ? 6 : 12)),
+    yTicks: logTicks(y),
     xLabel: narrow ? "Eigenvalue" : "Eigenvalue, from the smallest to the largest",
     yLabel: "λ",
-    yReach: reachOf(yTicks),
   });
   legend(target, items, foot + 10 * unit);
   return target.svg;
 }
 
-/** At most ten whole numbers from 1 to `count`. */
-function indexTicks(count: number): Tick[] {
-  const every =
-    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => count / step <= 10) ?? count;
-  return Array.from({ length: Math.floor(count / every) }, (_, i) => (i + 1) * every).map(
-    (value) => ({
-      value,
-      text: `${value}`,
-    }),
-  );
+function rangeOf(eigenvalues: readonly number[], band: EigenvalueBand | undefined): Point {
+  const values = band
+    ? [...eigenvalues, ...band.lower, ...band.upper, band.smallest, band.largest]
+    : eigenvalues;
+  const drawn = values.filter((value) => value > FLOOR && Number.isFinite(value));
+  // a factor of 1.25 around 1 at least: sampling noise should not look like a canyon
+  return logMargin([Math.min(0.8, ...drawn), Math.max(1.25, ...drawn)], 0.08);
+}
+
+function isOutside(value: number, k: number, band: EigenvalueBand | undefined): boolean {
+  return band !== undefined && (value < band.lower[k - 1] || value > band.upper[k - 1]);
+}
+
+function bandMarks(
+  band: EigenvalueBand | undefined,
+  x: Point,
+  y: Point,
+  unit: number,
+): Plot.Markish[] {
+  if (!band) return [];
+  const bars = band.lower.map((low, k) => ({
+    k: k + 1,
+    low: Math.min(Math.max(low, y[0]), y[1]),
+    high: Math.min(Math.max(band.upper[k], y[0]), y[1]),
+  }));
+  const dashed = {
+    color: extremes.color,
+    width: 2 * unit,
+    dashes: `${6 * unit} ${4 * unit}`,
+  };
+  return [
+    bars.length > MOST_BARS
+      ? Plot.areaY(bars, { x: "k", y1: "low", y2: "high", fill: bandStroke.color })
+      : Plot.rect(bars, {
+          x1: (bar: (typeof bars)[number]) => bar.k - 0.36,
+          x2: (bar: (typeof bars)[number]) => bar.k + 0.36,
+          y1: "low",
+          y2: "high",
+          fill: bandStroke.color,
+        }),
+    ...[band.smallest, band.largest]
+      .filter((value) => value > y[0] && value < y[1])
+      .map((value) => rule("y", value, x, dashed)),
+  ];
+}
+
+function legendItems(band: EigenvalueBand | undefined, narrow: boolean): LegendItem[] {
+  if (!band) return [];
+  const share = percent(band.level);
+  return [
+    {
+      label: narrow ? `${share} of correct models` : `${share} of correct models, each eigenvalue`,
+      line: bandStroke,
+      width: 12,
+    },
+    { label: narrow ? "both extremes" : "both extremes at once", line: extremes, width: 2 },
+  ];
+}
+
+function describe(eigenvalues: readonly number[], band: EigenvalueBand | undefined): string {
+  const number = (value: number): string => value.toPrecision(4);
+  const found = `From ${number(eigenvalues[0])} to ${number(eigenvalues.at(-1)!)}; all are 1 where the two are equal.`;
+  if (!band) return found;
+  return `${found} ${percent(band.level)} of correct models of this size stay between ${number(band.smallest)} and ${number(band.largest)}.`;
 }

@@ -2,51 +2,118 @@
 import { DomainError } from "../errors.ts";
 import type { CovarianceTable } from "../statistics/results.ts";
 import { axes, reachOf } from "./axes.ts";
-import { covarianceLegend, covarianceStrokes, roundTicks, shortened } from "./diagnosisStyle.ts";
+import { disagreement } from "./diagnosisIntervals.ts";
+import { covarianceStrokes, legendOf, percent, roundTicks, rule } from "./diagnosisStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { curve, type Point, symbols } from "./marks.ts";
+import { shortened } from "./names.ts";
 import { cells, extent, type Frame, panel, type Sheet, sheet } from "./sheet.ts";
-import { type FigureOptions, sizes } from "./style.ts";
+import { type FigureOptions, greys, sizes } from "./style.ts";
 
 /** Two coefficients, by their indices. */
 export type Pair = readonly [number, number];
 
+/** Coefficients among which pairs are sought: those whose standard errors disagree most. */
+const CANDIDATES = 60;
+
 /**
- * Draws, a panel for each pair, the ellipses that hold both coefficients with the probability of the intervals: the
- * set (θ − θ̂)ᵀ V⁻¹ (θ − θ̂) ≤ −2 log(1 − level) of the two, for the covariance V of each table.
+ * The pairs of coefficients whose ellipses differ most, worst first, no coefficient twice. How two ellipses differ is
+ * the largest |log λ| of V v = λ W v for the 2 × 2 blocks V and W of two covariances: invariant to units.
+ */
+export function disagreeingPairs(tables: readonly CovarianceTable[], count = 1): Pair[] {
+  const order = tables.length < 2 ? 0 : tables[0].coefficients.length;
+  const candidates = Array.from({ length: order }, (_, t) => t)
+    .sort((a, b) => disagreement(tables, b) - disagreement(tables, a) || a - b)
+    .slice(0, CANDIDATES)
+    .sort((a, b) => a - b);
+  const scored = candidates.flatMap((a, i) =>
+    candidates
+      .slice(i + 1)
+      .map((b) => ({ pair: [a, b] as const, size: difference(tables, [a, b]) })),
+  );
+  const sorted = scored
+    .filter(({ size }) => Number.isFinite(size))
+    .sort((one, other) => other.size - one.size);
+  const chosen: Pair[] = [];
+  for (const { pair } of sorted) {
+    if (chosen.length === count) break;
+    if (!chosen.some((other) => other.some((t) => pair.includes(t)))) chosen.push(pair);
+  }
+  return chosen;
+}
+
+function difference(tables: readonly CovarianceTable[], pair: Pair): number {
+  const sizes = tables.flatMap((one, k) =>
+    tables.slice(k + 1).map((other) => logRatio(block(one, pair), block(other, pair))),
+  );
+  return Math.max(...sizes);
+}
+
+type Block = readonly [number, number, number];
+
+/** The entries aa, ab, bb of a covariance. */
+function block({ matrix: { data, cols } }: CovarianceTable, [a, b]: Pair): Block {
+  return [data[a * cols + a], data[a * cols + b], data[b * cols + b]];
+}
+
+/** The largest |log λ| of V v = λ W v: λ are the roots of λ² − trace(W⁻¹V) λ + det V / det W. */
+function logRatio([v11, v12, v22]: Block, [w11, w12, w22]: Block): number {
+  const det = w11 * w22 - w12 * w12;
+  const half = (w22 * v11 - 2 * w12 * v12 + w11 * v22) / det / 2;
+  const product = (v11 * v22 - v12 * v12) / det;
+  const largest = half + Math.sqrt(Math.max(0, half * half - product));
+  return Math.max(Math.abs(Math.log(largest)), Math.abs(Math.log(product / largest)));
+}
+
+/**
+ * Draws, a panel for each pair, the ellipses that hold both coefficients at once with the probability of the
+ * intervals, (θ − θ̂)ᵀ V⁻¹ (θ − θ̂) ≤ r², for the covariance V of each table. r² is the quantile of χ² with 2 degrees of
+ * freedom, or of 2 F(2, ν) where the tests are t tests with ν. Thin lines are at zero, where that is in sight.
  *
- * Throws {@link DomainError} without pairs.
+ * Throws {@link DomainError} without pairs, or for an index that no coefficient has.
+ *
+ * ```ts
+ * const pairs = disagreeingPairs(covariances);
+ * document.body.append(confidenceEllipses(covariances, pairs, { document }));
+ * ```
  */
 export function confidenceEllipses(
   tables: readonly CovarianceTable[],
   pairs: readonly Pair[],
   options: FigureOptions,
 ): SVGSVGElement {
-  if (pairs.length === 0) throw new DomainError("ellipses need at least one pair of coefficients");
+  if (tables.length === 0 || pairs.length === 0) {
+    throw new DomainError("ellipses need at least one covariance and one pair of coefficients");
+  }
+  const names = tables[0].coefficients.map(({ name }) => name);
+  const unknown = pairs.flat().find((t) => names[t] === undefined);
+  if (unknown !== undefined) {
+    throw new DomainError(`there is no coefficient ${unknown}: there are ${names.length}, from 0`);
+  }
   const { unit, width, narrow } = extent(options);
   const columns = narrow ? 1 : Math.min(pairs.length, 3);
-  const side = { left: 96 * unit, right: 16 * unit, gap: 100 * unit, top: 16 * unit };
+  const [left, top, gapX, gapY] = [98 * unit, 12 * unit, 104 * unit, 78 * unit];
+  // a single panel is no wider than it is easy to read
+  const room = (width - left - 16 * unit - (columns - 1) * gapX) / columns;
+  const side = Math.min(room, 430 * unit);
   const cell: Frame = {
-    x: side.left,
-    y: side.top,
-    width: (width - side.left - side.right - (columns - 1) * side.gap) / columns,
-    height: 230 * unit,
+    x: left + (columns === 1 ? (room - side) / 2 : 0),
+    y: top,
+    width: side,
+    height: Math.min(side, 300 * unit),
   };
   const rows = Math.ceil(pairs.length / columns);
-  const gapY = 84 * unit;
-  const foot = side.top + rows * cell.height + (rows - 1) * gapY + 60 * unit;
-  const items = covarianceLegend(tables.map(({ kind }) => kind));
-  const names = tables[0].coefficients.map(({ name }) => name);
-  const percent = `${Number((100 * tables[0].level).toPrecision(6))} %`;
+  const foot = top + rows * cell.height + (rows - 1) * gapY + 58 * unit;
+  const items = legendOf(tables.map(({ kind }) => covarianceStrokes[kind]));
   const target = sheet(options, {
-    name: "confidence-ellipses",
+    name: "ellipses",
     height: foot + legendHeight(items, width, unit),
-    title: `${percent} confidence ellipses of pairs of coefficients`,
-    description: pairs.map(([a, b]) => `${names[a]} and ${names[b]}.`).join(" "),
+    title: `${percent(tables[0].level)} confidence ellipses of pairs of coefficients`,
+    description: pairs.map((pair) => describe(tables, pair)).join(" "),
   });
-  const frames = cells(cell, { columns, count: pairs.length, gapX: side.gap, gapY });
+  const frames = cells(cell, { columns, count: pairs.length, gapX, gapY });
   pairs.forEach((pair, i) => {
-    drawPair(target, tables, pair, frames[i]);
+    drawPair(target, tables, pair, frames[i], `pair ${i + 1}`);
   });
   legend(target, items, foot + 10 * unit);
   return target.svg;
@@ -57,56 +124,80 @@ function drawPair(
   tables: readonly CovarianceTable[],
   pair: Pair,
   frame: Frame,
+  name: string,
 ): void {
   const { unit } = target;
-  const [a, b] = pair;
   const { coefficients } = tables[0];
-  const center: Point = [coefficients[a].estimate, coefficients[b].estimate];
+  const center: Point = [coefficients[pair[0]].estimate, coefficients[pair[1]].estimate];
   const ellipses = tables.map((table) => ({ kind: table.kind, points: ellipse(table, pair) }));
-  const reach = (axis: 0 | 1): number =>
-    1.08 *
-    (Math.max(
-      ...ellipses.flatMap(({ points }) => points.map((p) => Math.abs(p[axis] - center[axis]))),
-    ) || 1);
-  const [rx, ry] = [reach(0), reach(1)];
-  const x: Point = [center[0] - rx, center[0] + rx];
-  const y: Point = [center[1] - ry, center[1] + ry];
-  const names = pair.map((t) =>
-    shortened(coefficients[t].name, 0.9 * (frame.width / unit / sizes.label)),
+  const range = (axis: 0 | 1): [number, number] => {
+    const sizes = ellipses.flatMap(({ points }) =>
+      points.map((p) => Math.abs(p[axis] - center[axis])),
+    );
+    const reach =
+      1.1 * (Math.max(...sizes.filter(Number.isFinite), 0) || Math.abs(center[axis]) || 1);
+    return [center[axis] - reach, center[axis] + reach];
+  };
+  const [x, y] = [range(0), range(1)];
+  const zero = { color: greys.arrow, width: 1.2 * unit };
+  const labels = [frame.width, frame.height].map((length, k) =>
+    shortened(coefficients[pair[k]].name, (0.95 * length) / unit / sizes.label),
   );
   const drawn = panel(target, {
-    name: `${coefficients[a].name}, ${coefficients[b].name}`,
+    name,
     frame,
     x,
     y,
     marks: [
+      ...(x[0] < 0 && x[1] > 0 ? [rule("x", 0, y, zero)] : []),
+      ...(y[0] < 0 && y[1] > 0 ? [rule("y", 0, x, zero)] : []),
       ...ellipses.map(({ kind, points }) =>
         curve(points, covarianceStrokes[kind], sizes.curve * unit),
       ),
       symbols([center], { symbol: "star", fill: "#000", radius: sizes.star * unit }),
     ],
   });
-  const yTicks = roundTicks(...y, 4);
+  const yTicks = roundTicks(...y, 5);
   axes(target, drawn, {
-    xTicks: roundTicks(...x, 3),
+    xTicks: roundTicks(...x, frame.width > 300 * unit ? 4 : 2),
     yTicks,
-    xLabel: names[0],
-    yLabel: names[1],
+    xLabel: labels[0],
+    yLabel: labels[1],
     yReach: reachOf(yTicks),
   });
 }
 
+/** r² of the ellipse that holds both coefficients with the probability of the intervals. */
+function squaredRadius({ level, degreesOfFreedom }: CovarianceTable): number {
+  const tail = Math.log1p(-level);
+  // the quantile of F with 2 and ν degrees of freedom has a closed form; its limit is that of χ²
+  return degreesOfFreedom === undefined
+    ? -2 * tail
+    : degreesOfFreedom * Math.expm1((-2 * tail) / degreesOfFreedom);
+}
+
 /** Points of the ellipse, the first again at the end. */
-function ellipse({ matrix, coefficients, level }: CovarianceTable, [a, b]: Pair): Point[] {
-  const entry = (i: number, j: number): number => matrix.data[i * matrix.cols + j];
+function ellipse(table: CovarianceTable, pair: Pair): Point[] {
+  const [aa, ab, bb] = block(table, pair);
   // Cholesky factor of the 2 × 2 block
-  const l11 = Math.sqrt(Math.max(0, entry(a, a)));
-  const l21 = l11 > 0 ? entry(a, b) / l11 : 0;
-  const l22 = Math.sqrt(Math.max(0, entry(b, b) - l21 * l21));
-  const radius = Math.sqrt(-2 * Math.log1p(-level));
-  return Array.from({ length: 121 }, (_, i): Point => {
-    const angle = (2 * Math.PI * i) / 120;
+  const l11 = Math.sqrt(aa);
+  const l21 = l11 > 0 ? ab / l11 : 0;
+  const l22 = Math.sqrt(Math.max(0, bb - l21 * l21));
+  const radius = Math.sqrt(squaredRadius(table));
+  const [x, y] = pair.map((t) => table.coefficients[t].estimate);
+  return Array.from({ length: 181 }, (_, i): Point => {
+    const angle = (2 * Math.PI * i) / 180;
     const [u, v] = [radius * Math.cos(angle), radius * Math.sin(angle)];
-    return [coefficients[a].estimate + l11 * u, coefficients[b].estimate + l21 * u + l22 * v];
+    return [x + l11 * u, y + l21 * u + l22 * v];
   });
+}
+
+function describe(tables: readonly CovarianceTable[], pair: Pair): string {
+  const { coefficients } = tables[0];
+  const correlations = tables.map((table) => {
+    const [aa, ab, bb] = block(table, pair);
+    return `${covarianceStrokes[table.kind].label} ${(ab / Math.sqrt(aa * bb)).toFixed(2)}`;
+  });
+  const [a, b] = pair.map((t) => shortened(coefficients[t].name, 30));
+  return `${a} and ${b}, correlation of the estimates: ${correlations.join(", ")}.`;
 }

@@ -1,9 +1,11 @@
 /** The intervals of the coefficients under several covariances. */
 import * as Plot from "@observablehq/plot";
-import type { CoefficientRow, CovarianceTable } from "../statistics/results.ts";
+import { DomainError } from "../errors.ts";
+import type { CovarianceTable } from "../statistics/results.ts";
 import { axes } from "./axes.ts";
-import { covarianceLegend, covarianceStrokes, roundTicks, shortened } from "./diagnosisStyle.ts";
+import { covarianceStrokes, legendOf, percent, roundTicks, rule } from "./diagnosisStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
+import { shortened } from "./names.ts";
 import { extent, panel, sheet } from "./sheet.ts";
 import { dashArray, type FigureOptions, greys, sizes } from "./style.ts";
 import { measure } from "./words.ts";
@@ -11,10 +13,21 @@ import { measure } from "./words.ts";
 /** Coefficients that one figure shows. */
 export const MOST_INTERVALS = 40;
 
+/** The longest half of an interval that is drawn to its end, in standard errors of the reference. */
+const FARTHEST = 12;
+
+interface Bar {
+  readonly table: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
- * Draws the intervals of the coefficients (the first 40) around their estimates, in units of the first covariance's
- * standard error, so that coefficients of all sizes can be compared. A cross marks where zero is, if it is near: an
- * interval without its cross is significant.
+ * Draws the intervals of the coefficients around their estimates, in standard errors of the last covariance, so that
+ * coefficients of all sizes compare. A tall tick marks where zero is, if it is near: an interval that contains it is
+ * not significant. Of more than 40 coefficients those whose standard errors disagree most are shown. Throws
+ * {@link DomainError} without a table.
  *
  * ```ts
  * document.body.append(coefficientIntervals(diagnosis.covariances, { document }));
@@ -24,91 +37,140 @@ export function coefficientIntervals(
   tables: readonly CovarianceTable[],
   options: FigureOptions,
 ): SVGSVGElement {
+  if (tables.length === 0) throw new DomainError("intervals need at least one covariance");
   const { unit, width, narrow } = extent(options);
-  const rows = tables[0].coefficients.slice(0, MOST_INTERVALS);
-  const names = rows.map(({ name }) => shortened(name, narrow ? 9 : 16));
-  const left = (30 + sizes.tick * Math.max(...names.map(measure))) * unit;
-  const pitch = 34 * unit;
-  const top = 14 * unit;
-  const height = Math.max(2, rows.length) * pitch;
-  const foot = top + height + 60 * unit;
-  const items = covarianceLegend(tables.map(({ kind }) => kind));
-  const percent = `${Number((100 * tables[0].level).toPrecision(6))} %`;
+  const shown = shownCoefficients(tables);
+  const { coefficients: reference, kind, level } = tables.at(-1)!;
+  const names = shown.map((t) => shortened(reference[t].name, narrow ? 9 : 17));
+  const left = (26 + sizes.tick * Math.max(...names.map(measure))) * unit;
+  const pitch = (tables.length > 1 ? 42 : 28) * unit;
+  const top = 10 * unit;
+  const height = shown.length * pitch;
+  const foot = top + height + 56 * unit;
+  const items = legendOf(tables.map((table) => covarianceStrokes[table.kind]));
   const target = sheet(options, {
-    name: "coefficient-intervals",
+    name: "intervals",
     height: foot + legendHeight(items, width, unit),
-    title: `${percent} intervals of the coefficients`,
-    description: rows.map((row, t) => describe(row, tables, t)).join(" "),
+    title: `${percent(level)} intervals of the coefficients`,
+    description: describe(tables, shown),
   });
-  const size = (t: number): number => rows[t].standardError || 1;
-  const shown = (value: number, t: number): number => (value - rows[t].estimate) / size(t);
-  const marks = tables.flatMap(({ kind, coefficients }, k) =>
-    coefficients.slice(0, MOST_INTERVALS).map(({ lower, upper }, t) => ({
-      kind,
-      low: shown(lower, t),
-      high: shown(upper, t),
-      y: rows.length - t + ((tables.length - 1) / 2 - k) * 0.24,
-    })),
+  const scaled = (value: number, t: number): number =>
+    (value - reference[t].estimate) / (reference[t].standardError || 1);
+  const position = (row: number): number => shown.length - row;
+  const bars = tables.flatMap(({ coefficients }, table) =>
+    shown.map((t, row): Bar => {
+      const y = position(row) + ((tables.length - 1) / 2 - table) * 0.25;
+      const { lower, upper } = coefficients[t];
+      return { table, y, low: scaled(lower, t), high: scaled(upper, t) };
+    }),
   );
-  const reach =
-    1.06 * Math.max(1, ...marks.flatMap(({ low, high }) => [-low, high]).filter(Number.isFinite));
-  const zeros = rows
-    .map((_, t) => ({ x: shown(0, t), y: rows.length - t }))
-    .filter(({ x }) => Math.abs(x) <= reach);
+  const widest = Math.max(2, ...bars.map(({ high }) => high).filter(Number.isFinite));
+  const reach = 1.12 * Math.min(widest, FARTHEST);
+  const zeros = shown
+    .map((t, row) => ({ x: scaled(0, t), y: position(row) }))
+    .filter(({ x }) => Math.abs(x) < reach);
+  const y: [number, number] = [0.5, shown.length + 0.5];
   const drawn = panel(target, {
     name: "intervals",
-    frame: { x: left, y: top, width: width - left - 16 * unit, height },
+    frame: { x: left, y: top, width: width - left - 14 * unit, height },
     x: [-reach, reach],
-    y: [0.5, rows.length + 0.5],
+    y,
     open: true,
     marks: [
-      Plot.link([0], {
-        x1: 0,
-        x2: 0,
-        y1: 0.5,
-        y2: rows.length + 0.5,
-        stroke: greys.rule,
-        strokeWidth: unit,
-      }),
-      ...tables.map(({ kind }) =>
-        Plot.link(
-          marks.filter((mark) => mark.kind === kind),
-          {
-            x1: "low",
-            x2: "high",
-            y1: "y",
-            y2: "y",
-            stroke: covarianceStrokes[kind].color,
-            strokeWidth: sizes.curve * unit,
-            strokeDasharray: dashArray(covarianceStrokes[kind], sizes.curve * unit),
-          },
+      rule("x", 0, y, { color: greys.rule, width: 1.5 * unit }),
+      ...tables.flatMap((table, k) =>
+        barMarks(
+          bars.filter((bar) => bar.table === k),
+          table,
+          unit,
         ),
       ),
-      Plot.dot(zeros, {
-        x: "x",
-        y: "y",
-        symbol: "times",
-        r: 5 * unit,
-        stroke: "#000",
-        strokeWidth: 1.6 * unit,
-      }),
+      ticks(zeros, 0.42, "#000", 2.2 * unit),
     ],
   });
+  const { label } = covarianceStrokes[kind];
   axes(target, drawn, {
-    xTicks: roundTicks(-reach, reach, 5),
-    yTicks: names.map((text, t) => ({ value: rows.length - t, text })),
+    xTicks: roundTicks(-reach, reach, narrow ? 5 : 9),
+    yTicks: names.map((text, row) => ({ value: position(row), text })),
     xLabel: narrow
-      ? "Distance from the estimate"
-      : `Distance from the estimate in standard errors (${covarianceStrokes[tables[0].kind].label}); × is zero`,
+      ? `Distance from the estimate (${label} SE)`
+      : `Distance from the estimate, in standard errors (${label}); the black tick is zero`,
   });
   legend(target, items, foot + 10 * unit);
   return target.svg;
 }
 
-function describe(row: CoefficientRow, tables: readonly CovarianceTable[], t: number): string {
-  const intervals = tables.map(({ kind, coefficients }) => {
-    const { lower, upper } = coefficients[t];
-    return `${covarianceStrokes[kind].label} ${lower.toPrecision(4)} to ${upper.toPrecision(4)}`;
+/** The dashes of a covariance, and solid ends, so that an interval never ends in a gap. */
+function barMarks(bars: readonly Bar[], { kind }: CovarianceTable, unit: number): Plot.Markish[] {
+  const stroke = covarianceStrokes[kind];
+  const finite = bars.filter(({ low, high }) => Number.isFinite(high - low));
+  const width = sizes.curve * unit;
+  return [
+    Plot.link(finite, {
+      x1: "low",
+      x2: "high",
+      y1: "y",
+      y2: "y",
+      stroke: stroke.color,
+      strokeWidth: width,
+      strokeDasharray: dashArray(stroke, width),
+    }),
+    ticks(
+      finite.flatMap(({ low, high, y }) => [low, high].map((x) => ({ x, y }))),
+      0.1,
+      stroke.color,
+      2.2 * unit,
+    ),
+  ];
+}
+
+function ticks(
+  places: readonly { readonly x: number; readonly y: number }[],
+  half: number,
+  stroke: string,
+  strokeWidth: number,
+): Plot.Markish {
+  return Plot.link(places, {
+    x1: "x",
+    x2: "x",
+    y1: (p: { y: number }) => p.y - half,
+    y2: (p: { y: number }) => p.y + half,
+    stroke,
+    strokeWidth,
   });
-  return `${row.name}: ${row.estimate.toPrecision(4)}, ${intervals.join(", ")}.`;
+}
+
+/** Indices of the coefficients in the figure, ascending. */
+export function shownCoefficients(tables: readonly CovarianceTable[]): number[] {
+  const all = tables[0].coefficients.map((_, t) => t);
+  if (all.length <= MOST_INTERVALS) return all;
+  return all
+    .map((t) => ({ t, ratio: disagreement(tables, t) }))
+    .sort((a, b) => b.ratio - a.ratio || a.t - b.t)
+    .slice(0, MOST_INTERVALS)
+    .map(({ t }) => t)
+    .sort((a, b) => a - b);
+}
+
+/** The largest over the smallest standard error of a coefficient; 1 where one of them is none. */
+export function disagreement(tables: readonly CovarianceTable[], t: number): number {
+  const errors = tables.map(({ coefficients }) => coefficients[t].standardError);
+  const ratio = Math.max(...errors) / Math.min(...errors);
+  return Number.isFinite(ratio) ? ratio : 1;
+}
+
+function describe(tables: readonly CovarianceTable[], shown: readonly number[]): string {
+  const intervals = (t: number): string =>
+    tables
+      .map(({ kind, coefficients }) => {
+        const { lower, upper } = coefficients[t];
+        return `${covarianceStrokes[kind].label} ${lower.toPrecision(4)} to ${upper.toPrecision(4)}`;
+      })
+      .join(", ");
+  return shown
+    .map((t) => {
+      const { name, estimate } = tables[0].coefficients[t];
+      return `${shortened(name, 30)}: ${estimate.toPrecision(4)}, ${intervals(t)}.`;
+    })
+    .join(" ");
 }

@@ -29,3 +29,26 @@ export function asDuration(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
+
+/**
+ * A column of numbers: the same number of decimals for all, so that they align, where their sizes are within three
+ * powers of ten; otherwise each with `digits` significant digits.
+ */
+export function asColumn(values: readonly number[], digits = 4): Html[] {
+  const exponents = values
+    .filter((value) => Number.isFinite(value) && value !== 0)
+    .map((value) => Number(value.toExponential(digits - 1).split("e")[1]));
+  const [low, high] = [Math.min(...exponents), Math.max(...exponents)];
+  if (exponents.length === 0 || high - low > 3 || low < -4 || high > 6) {
+    return values.map((value) => asNumber(value, digits));
+  }
+  const decimals = Math.max(0, digits - 1 - low);
+  return values.map((value) =>
+    Number.isFinite(value) ? html`${value.toFixed(decimals).replace("-", "−")}` : asNumber(value),
+  );
+}
+
+/** A p-value as R prints it: two digits, and none below what a double can tell from 0 beside 1. */
+export function asProbability(p: number): Html {
+  return p < 2.2e-16 ? html`&lt;\u00a0${asNumber(2.2e-16, 2)}` : asNumber(p, 2);
+}

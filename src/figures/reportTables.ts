@@ -1,0 +1,186 @@
+/** The tables of a report: coefficients, decisions that depend on the covariance, what was compared at each point. */
+import type {
+  ChangedDecision,
+  CovarianceKind,
+  CovarianceTable,
+  CurvaturePoint,
+} from "../statistics/results.ts";
+import { covarianceStrokes, percent, stepStrokes } from "./diagnosisStyle.ts";
+import { type Html, html } from "./html.ts";
+import { visible } from "./names.ts";
+import { asColumn, asNumber, asProbability } from "./numbers.ts";
+
+/** Rows of one table on the page; the JSON has all of them. */
+const MOST_ROWS = 500;
+
+/** A name from outside; whatever its letters, it leaves the direction of the text around it alone. */
+export function asName(name: string): Html {
+  return html`<bdi class="name">${visible(name)}</bdi>`;
+}
+
+/** A table that scrolls sideways by itself where the screen is narrow. */
+export function scrolling(label: string, table: Html): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>
+`;
+}
+
+/** Heading of a column of numbers. */
+export function numberHead(content: Html | string): Html {
+  return html`<th scope="col" class="number">${content}</th>`;
+}
+
+function key(kind: CovarianceKind): Html {
+  return html`<span class="key ${kind}">${covarianceStrokes[kind].label}</span>`;
+}
+
+function cell(content: Html | string): Html {
+  return html`<td class="number">${content}</td>`;
+}
+
+/** Coefficients with the standard errors of all covariances side by side, test and interval by the last. */
+export function coefficientTable(covariances: readonly CovarianceTable[]): Html {
+  const tested = covariances.at(-1)!;
+  const count = tested.coefficients.length;
+  const rows = tested.coefficients.slice(0, MOST_ROWS);
+  const column = (value: (row: (typeof rows)[number]) => number, digits: number): Html[] =>
+    asColumn(rows.map(value), digits);
+  const estimates = column(({ estimate }) => estimate, 5);
+  const errors = covariances.map(({ coefficients }) =>
+    asColumn(
+      rows.map((_, t) => coefficients[t].standardError),
+      4,
+    ),
+  );
+  const lower = column((row) => row.lower, 4);
+  const upper = column((row) => row.upper, 4);
+  const { label } = covarianceStrokes[tested.kind];
+  const degrees =
+    tested.degreesOfFreedom === undefined
+      ? ""
+      : ` with ${tested.degreesOfFreedom.toLocaleString("en-US")} degrees of freedom`;
+  return scrolling(
+    "Coefficients",
+    html`<table>
+<caption>Standard errors by ${covariances.map((table, k) => html`${k > 0 ? "; " : ""}${table.label}`)}. ${tested.statistic} tests${degrees} and Wald intervals by the ${label}.${
+      count > MOST_ROWS ? ` The first ${MOST_ROWS} of ${count} coefficients.` : ""
+    }</caption>
+<thead><tr><th scope="col" rowspan="2">Coefficient</th><th scope="col" rowspan="2" class="number">Estimate</th><th scope="colgroup" colspan="${covariances.length}" class="number">Standard error</th><th scope="col" rowspan="2" class="number">${tested.statistic}</th><th scope="col" rowspan="2" class="number">p</th><th scope="colgroup" colspan="2" class="number">${percent(tested.level)} interval</th></tr>
+<tr>${covariances.map(({ kind }) => numberHead(key(kind)))}${numberHead("from")}${numberHead("to")}</tr></thead>
+<tbody>
+${rows.map(
+  (row, t) =>
+    html`<tr><th scope="row">${asName(row.name)}</th>${cell(estimates[t])}${errors.map((column) => cell(column[t]))}${cell(asNumber(row.statistic, 3))}${cell(asProbability(row.pValue))}${cell(lower[t])}${cell(upper[t])}</tr>\n`,
+)}</tbody>
+</table>`,
+  );
+}
+
+/** A coefficient that is significant under one covariance and not under another. */
+export interface Decision {
+  readonly name: string;
+  /** by covariance */
+  readonly p: Readonly<Partial<Record<CovarianceKind, number>>>;
+}
+
+/** The coefficients whose decision at 1 − level depends on the covariance. */
+export function changedDecisions(covariances: readonly CovarianceTable[]): Decision[] {
+  if (covariances.length === 0) return [];
+  const [{ level, coefficients }] = covariances;
+  return coefficients
+    .map(({ name }, t) => ({
+      name,
+      p: Object.fromEntries(covariances.map((table) => [table.kind, table.coefficients[t].pValue])),
+    }))
+    .filter(({ p }) => new Set(Object.values(p).map((value) => value <= 1 - level)).size > 1);
+}
+
+/** As the verdict of a diagnosis lists them. */
+export function decisionsOf(decisions: readonly ChangedDecision[]): Decision[] {
+  return decisions.map(({ name, pFisher, pEmpirical, pSandwich }) => ({
+    name,
+    p: { fisher: pFisher, empirical: pEmpirical, sandwich: pSandwich },
+  }));
+}
+
+/** p-values of the coefficients whose decision changes; nothing where there is none. */
+export function decisionTable(decisions: readonly Decision[], level: number): Html {
+  if (decisions.length === 0) return html``;
+  const alpha = 1 - level;
+  const kinds = (Object.keys(covarianceStrokes) as CovarianceKind[]).filter(
+    (kind) => decisions[0].p[kind] !== undefined,
+  );
+  const decided = (p: number): Html =>
+    p <= alpha ? html`<strong>${asProbability(p)}</strong>` : asProbability(p);
+  return scrolling(
+    "Decisions that depend on the covariance",
+    html`<table>
+<caption>Coefficients whose decision at ${percent(Number(alpha.toPrecision(6)))} depends on the covariance: p-values, bold where significant.${
+      decisions.length > MOST_ROWS ? ` The first ${MOST_ROWS} of ${decisions.length}.` : ""
+    }</caption>
+<thead><tr><th scope="col">Coefficient</th>${kinds.map((kind) => numberHead(key(kind)))}</tr></thead>
+<tbody>
+${decisions
+  .slice(0, MOST_ROWS)
+  .map(
+    ({ name, p }) =>
+      html`<tr><th scope="row">${asName(name)}</th>${kinds.map((kind) => cell(decided(p[kind] ?? Number.NaN)))}</tr>\n`,
+  )}</tbody>
+</table>`,
+  );
+}
+
+const matrixNames = {
+  sampled: "Monte-Carlo Fisher",
+  empirical: "empirical Fisher",
+  hessian: "Hessian",
+} as const;
+
+/** Every point of the path: how far the matrices are from the Fisher, how steps compare with the natural gradient's. */
+export function pointTables(points: readonly CurvaturePoint[]): Html {
+  const shown = points.slice(0, MOST_ROWS);
+  const rows = <T>(
+    members: (point: CurvaturePoint) => readonly T[],
+    cells: (member: T) => Html,
+  ): Html[] =>
+    shown.flatMap((point) =>
+      members(point).map(
+        (member, i) =>
+          html`<tr><th scope="row">${i === 0 ? point.label : html`<span class="soft">${point.label}</span>`}</th>${cells(member)}</tr>\n`,
+      ),
+    );
+  const matrices = rows(
+    ({ matrices }) => matrices,
+    (m) =>
+      html`<td>${matrixNames[m.kind]}</td>${[m.frobenius, m.spectral, m.smallest, m.mean, m.largest].map((value) => cell(asNumber(value, 3)))}`,
+  );
+  const steps = rows(
+    ({ steps }) => steps,
+    (s) =>
+      html`<td>${stepStrokes[s.kind].label}</td>${[s.cosine, s.lengthRatio, s.relative, s.efficiency].map((value) => cell(asNumber(value, 3)))}`,
+  );
+  return html`${
+    matrices.length === 0
+      ? html``
+      : scrolling(
+          "Distances of the matrices from the Fisher",
+          html`<table>
+<caption>Distance from the Fisher F, and the eigenvalues of A v = λ F v, all 1 where A is F.</caption>
+<thead><tr><th scope="col">Point</th><th scope="col">Matrix A</th>${["‖A − F‖ / ‖F‖, Frobenius", "spectral", "λ smallest", "mean", "largest"].map(numberHead)}</tr></thead>
+<tbody>
+${matrices}</tbody>
+</table>`,
+        )
+  }${
+    steps.length === 0
+      ? html``
+      : scrolling(
+          "Steps compared with the natural gradient’s",
+          html`<table>
+<caption>Steps compared with the natural gradient’s. γ(Δ) = √(ΔᵀFΔ) / |Δᵀg|, relative to the best possible; its square is the share of the attainable decrease.</caption>
+<thead><tr><th scope="col">Point</th><th scope="col">Step</th>${["cosine", "length ratio", "best γ / γ", "share"].map(numberHead)}</tr></thead>
+<tbody>
+${steps}</tbody>
+</table>`,
+        )
+  }`;
+}

@@ -1,0 +1,67 @@
+/** The three answers of a diagnosis, in plain words with their numbers and what to do. */
+import type {
+  CurvatureAnswer,
+  ModelAnswer,
+  StandardErrorAnswer,
+  Verdict,
+  VerdictLine,
+} from "../statistics/results.ts";
+import { type Html, html } from "./html.ts";
+import { visible } from "./names.ts";
+import { asNumber } from "./numbers.ts";
+import { decisionsOf, decisionTable } from "./reportTables.ts";
+
+type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
+type Tone = "good" | "doubtful" | "bad";
+
+/** An answer in words, and whether it is good news. */
+const answers: Readonly<Record<Answer, readonly [Tone, string]>> = {
+  indistinguishable: ["good", "Cannot be told apart from the Fisher"],
+  negligible: ["good", "Differs, but too little to matter"],
+  differs: ["doubtful", "Differs"],
+  "do-not-use": ["bad", "Do not use it"],
+  agree: ["good", "They agree"],
+  differ: ["doubtful", "They differ"],
+  misleading: ["bad", "Misleading"],
+  "not-rejected": ["good", "Not rejected"],
+  doubtful: ["doubtful", "Doubtful"],
+  rejected: ["bad", "Rejected"],
+  "cannot-say": ["doubtful", "Cannot say"],
+};
+
+const signs: Readonly<Record<Tone, string>> = { good: "✓", doubtful: "!", bad: "✗" };
+
+/** The section of the verdict; `level` is that of the intervals. */
+export function verdictSection(verdict: Verdict, level: number): Html {
+  const { curvature, standardErrors, model } = verdict;
+  return html`<section aria-labelledby="verdict">
+<h2 id="verdict">Verdict</h2>
+<p class="soft">Three separate questions: a model can be wrong and its empirical Fisher harmless, and the other way round.</p>
+<ol class="verdicts">
+${[curvature, standardErrors, model].map(verdictLine)}</ol>
+${decisionTable(decisionsOf(verdict.changedDecisions), level)}</section>
+`;
+}
+
+function verdictLine(line: VerdictLine<Answer>): Html {
+  const [tone, words] = answers[line.answer];
+  return html`<li class="verdict ${tone}">
+<h3>${line.question}</h3>
+<p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${words}</p>
+<p>${visible(line.text)}</p>
+${line.advice === "" ? html`` : html`<p><strong>What to do:</strong> ${visible(line.advice)}</p>\n`}${
+  line.numbers.length === 0
+    ? html``
+    : html`<dl>${line.numbers.map(
+        ({ label, value }) =>
+          html`<div><dt>${visible(label)}</dt><dd>${asNumber(value, 3)}</dd></div>`,
+      )}</dl>\n`
+}${
+  line.thresholds.length === 0
+    ? html``
+    : html`<p class="thresholds">Thresholds: ${line.thresholds.map(
+        ({ label, value }, i) => html`${i > 0 ? "; " : ""}${visible(label)} ${asNumber(value, 3)}`,
+      )}.</p>\n`
+}</li>
+`;
+}
