@@ -4,10 +4,12 @@
  *     npm run bench                      startup, kernels, lanes, sweep
  *     npm run bench -- kernels startup   those named
  *     npm run bench -- paper             the whole paper, with each provider
+ *     npm run bench -- fit               a fit of 1 and of 10 million rows (3 GB of temporary files)
  *
  * Tables go to stdout, progress to stderr, and `bench/results/<name>.json` gets the rows with the machine, the
  * versions and the provider. NATGRAD_KERNELS=native|wasm chooses the provider of the sweep.
  */
+import { fitBenchmark } from "./fit.ts";
 import { kernelBenchmark } from "./kernels.ts";
 import { laneBenchmark } from "./lanes.ts";
 import { paperBenchmark } from "./paper.ts";
@@ -21,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   laneBenchmark,
   sweepBenchmark,
   paperBenchmark,
+  fitBenchmark,
 ];
 
 const names = process.argv.slice(2);

@@ -41,6 +41,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let rows = 0;
   let partial = false;
   let closed = false;
+  // making buffers anew for every pass costs more than reading a small spool
+  const idle: Float64Array[][] = [];
 
   const readBlock = async (index: number, target: Float64Array): Promise<number> => {
     const count = Math.min(blockRows, rows - index * blockRows);
@@ -64,6 +66,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         throw new RangeError(`a block of ${count} rows cannot follow`);
       }
       partial = count < blockRows;
+      idle.length = 0;
       const bytes = new Uint8Array(buffer.buffer, 0, count * width * 8);
       const position = rows * width * 8;
       try {
@@ -85,7 +88,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     async *blocks(signal) {
       const count = Math.ceil(rows / blockRows);
       const length = Math.min(rows, blockRows) * width;
-      const targets = [new Float64Array(length), new Float64Array(count > 1 ? length : 0)];
+      const targets = idle.pop() ?? [
+        new Float64Array(length),
+        new Float64Array(count > 1 ? length : 0),
+      ];
       // the next block is read while this one is worked on
       let next = count > 0 ? readBlock(0, targets[0]) : undefined;
       try {
@@ -99,6 +105,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         }
       } finally {
         await next?.catch(() => {});
+        idle.push(targets);
       }
     },
     async [Symbol.asyncDispose]() {

@@ -57,7 +57,7 @@ describe("the design", () => {
     const rows = Array.from({ length: 2500 }, (_, i) => [i / 7, (i * i) % 11, 1 + (i % 3), 1 - i]);
     const text = `x,y,w,o\n${rows.map((row) => row.join(",")).join("\n")}\n`;
     const wide = Array.from({ length: 400 }, (_, j) => `z${j}`);
-    // 400 more columns make the blocks short: 326 rows
+    // 400 more columns make the blocks short: 1300 rows
     const lines = text.trimEnd().split("\n");
     const whole = [
       `${lines[0]},${wide}`,
@@ -72,6 +72,25 @@ describe("the design", () => {
     expect(found.X.map(([x]) => x)).toEqual(rows.map(([x]) => x));
     expect(found.X[2499][1 + 399]).toBe((2499 * 399) % 5);
     expect(found.X.every((row) => row.at(-1) === 1)).toBe(true);
+  });
+
+  it("has blocks of few rows where a column of labels makes the design wide", async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => `g${i % 250},${i},${i}`);
+    await using table = await csv(`g,y,w\n${rows.join("\n")}\n`, { target: "y", weights: "w" });
+    let next = 0;
+    for await (const { X, y, weights } of table.blocks()) {
+      expect(X.rows * X.cols).toBeLessThanOrEqual(2 ** 17);
+      for (let i = 0; i < X.rows; i++, next++) {
+        expect([y.data[i], weights![i]]).toEqual([next, next]);
+        const row = [...X.data.subarray(i * X.cols, (i + 1) * X.cols)];
+        const ones = row.flatMap((value, j) => (value === 1 ? [table.columns[j]] : []));
+        const level = `g=g${next % 250}`;
+        expect(ones).toEqual(
+          table.columns.includes(level) ? [level, "(intercept)"] : ["(intercept)"],
+        );
+      }
+    }
+    expect(next).toBe(3000);
   });
 
   it("keeps all levels of the first column of labels where there is no intercept", async () => {
