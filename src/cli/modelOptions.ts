@@ -70,7 +70,11 @@ export function declareModelOptions(command: Command): Command {
     .option("--correction <kind>", "of the sandwich: HC0, or HC1 = HC0 N/(N − D) (default: HC0)")
     .option("--level <probability>", "of intervals (default: 0.95)")
     .option("--max-iterations <count>", "of Fisher scoring (default: 50)")
-    .option("--pair <a,b>", "coefficients whose ellipses are drawn (repeatable)", every)
+    .option(
+      "--pair <a,b>",
+      "coefficients whose ellipses are drawn (default: those that differ most)",
+      every,
+    )
     .option("--json", "print JSON")
     .option("--out <folder>", "write report.html, report.txt and result.json there");
 }

@@ -3,10 +3,7 @@ import { nearest } from "../datasets/nearest.ts";
 import type { Fit } from "../statistics/results.ts";
 import { UsageError } from "./context.ts";
 
-/**
- * Indices of the pairs that were asked for, or else of neighbours among the first four coefficients (the intercept
- * left out where others are). Throws {@link UsageError} for a name that no coefficient has.
- */
+/** Indices of the pairs that were asked for. Throws {@link UsageError} for a name that no coefficient has. */
 export function chosenPairs(
   { names }: Pick<Fit, "names">,
   wanted: readonly (readonly [string, string])[],
@@ -18,8 +15,5 @@ export function chosenPairs(
     const meant = similar === undefined ? "" : `; did you mean ${JSON.stringify(similar)}?`;
     throw new UsageError(`--pair: no coefficient is named ${JSON.stringify(name)}${meant}`);
   };
-  if (wanted.length > 0) return wanted.map(([a, b]) => [index(a), index(b)]);
-  const slopes = names.flatMap((name, t) => (name.endsWith("(intercept)") ? [] : [t]));
-  const shown = (slopes.length >= 2 ? slopes : names.map((_, t) => t)).slice(0, 4);
-  return shown.slice(1).map((t, k) => [shown[k], t]);
+  return wanted.map(([a, b]) => [index(a), index(b)]);
 }

@@ -55,9 +55,15 @@ export function diagnosisText(
 }
 
 function matrixLines({ points, eigenvalues, bootstrap, draws }: Diagnosis, paint: Paint): string[] {
-  const rows = shownPoints(points).flatMap((point) =>
-    point.matrices.map((matrix, k) => ({ label: k === 0 ? point.label : "", ...matrix })),
+  const rows = shownPoints(points).flatMap(({ label, matrices }) =>
+    matrices
+      .filter(({ kind }) => kind !== "hessian")
+      .map((matrix, k) => ({ label: k === 0 ? label : "", ...matrix })),
   );
+  const hessians = points.flatMap(({ matrices }) =>
+    matrices.filter(({ kind }) => kind === "hessian"),
+  );
+  const away = numberText(Math.max(...hessians.map(({ frobenius }) => frobenius)), 1);
   const numbers = (pick: (row: (typeof rows)[number]) => number): string[] =>
     rows.map((row) => numberText(pick(row), 3));
   const table = textTable([
@@ -94,7 +100,7 @@ function matrixLines({ points, eigenvalues, bootstrap, draws }: Diagnosis, paint
     ),
     ...entry(
       "",
-      `The Monte-Carlo Fisher took ${counted(draws, "draw")} a row. The link is canonical: the Hessian is the Fisher.`,
+      `The Monte-Carlo Fisher took ${counted(draws, "draw")} a row. The Hessian is the Fisher, because the link is canonical (distance at most ${away}).`,
       0,
     ),
   ];
@@ -181,7 +187,8 @@ function percentText(fraction: number): string {
 function dampingLines({ points }: Diagnosis, paint: Paint): string[] {
   const start = points.find(({ damping }) => damping.length > 0);
   if (!start) return [];
-  const { damping } = start;
+  const every = Math.ceil(start.damping.length / 9);
+  const damping = start.damping.filter((_, k) => k % every === 0);
   return [
     paint.heading(`Damping (${start.label}; in units of the Fisher's mean eigenvalue)`),
     ...textTable([

@@ -119,7 +119,7 @@ interface Span {
   readonly width: number;
 }
 
-/** Neighbours of one group, with the width that they take together; a group's name may widen its last column. */
+/** Neighbours of one group, with the width that they take together; a group's name may widen them. */
 function groupSpans(columns: readonly TextColumn[], widths: number[], gap: number): Span[] {
   const spans: Span[] = [];
   for (let j = 0; j < columns.length; ) {
@@ -128,7 +128,7 @@ function groupSpans(columns: readonly TextColumn[], widths: number[], gap: numbe
     while (text !== "" && end < columns.length && columns[end].group === text) end++;
     const sum = (): number =>
       widths.slice(j, end).reduce((total, width) => total + width, gap * (end - j - 1));
-    if (sum() < displayWidth(text)) widths[end - 1] += displayWidth(text) - sum();
+    for (let k = j; sum() < displayWidth(text); k = k + 1 < end ? k + 1 : j) widths[k]++;
     spans.push({ text, width: sum() });
     j = end;
   }

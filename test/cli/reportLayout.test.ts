@@ -95,10 +95,10 @@ describe("a table", () => {
       ]),
     ).toEqual([
       `${" ".repeat(62)}both of them`,
-      `${" ".repeat(65)}a       b  c`,
-      `価格${" ".repeat(59)}1.5       2  left`,
+      `${" ".repeat(68)}a    b  c`,
+      `価格${" ".repeat(62)}1.5    2  left`,
       long,
-      `${" ".repeat(62)}10.5       3  l`,
+      `${" ".repeat(65)}10.5    3  l`,
     ]);
   });
 });
