@@ -1,18 +1,15 @@
 /** What `natgrad fit` does. */
-import { styleText } from "node:util";
 import { DomainError } from "../errors.ts";
 import { covariance } from "../statistics/covariance.ts";
 import { fitModel } from "../statistics/fit.ts";
 import type { CovarianceTable, Fit } from "../statistics/results.ts";
-import type { Context, Output } from "./context.ts";
-import { jsonText } from "./json.ts";
+import type { Context } from "./context.ts";
 import { lateProgress } from "./lateProgress.ts";
 import type { ModelOptions } from "./modelOptions.ts";
-import { chosenPairs } from "./modelPairs.ts";
+import { openPublisher } from "./modelReport.ts";
 import { type ModelRequest, modelRequest } from "./modelRequest.ts";
 import { openTable, showFit } from "./modelTable.ts";
-import { dataReport, type Findings, resultOf } from "./reportData.ts";
-import { fitText, headFacts, type Paint } from "./reportText.ts";
+import { dataReport, type Findings } from "./reportData.ts";
 
 /** `natgrad fit`: reads, fits, prints. */
 export async function fit(
@@ -21,44 +18,22 @@ export async function fit(
   context: Context,
 ): Promise<void> {
   const request = modelRequest(file, options);
-  const started = performance.now();
-  // drawing takes a while to load, and most calls draw nothing
-  const folder = request.out === undefined ? undefined : await import("./reportFolder.ts");
-  await folder?.requireFolder(request.out!);
+  const publisher = await openPublisher(request, options, context);
   const progress = lateProgress(context);
-  const { stdout, stderr, signal } = context;
   try {
     await using table = await openTable(request, context, progress);
     const fitted = await fitModel(table, {
       ...request.fit,
       family: table.family,
-      signal,
+      signal: context.signal,
       onProgress: showFit(progress),
     });
-    const pairs = chosenPairs(fitted, request.pairs);
-    const findings: Findings = {
+    progress.end();
+    await publisher.publish({
       data: dataReport(table, request),
       fit: fitted,
       ...covariancesOf(fitted, request),
-    };
-    const seconds = (performance.now() - started) / 1000;
-    const result = resultOf(findings, "fit", configurationOf(request, options), seconds);
-    progress.end();
-    stdout.write(request.json ? jsonText(result) : fitText(findings, paintOf(stdout)));
-    if (!folder) return;
-    const written = await folder.writeReport(request.out!, {
-      text: fitText(findings),
-      result,
-      content: {
-        title: `Fit of ${findings.data.target}`,
-        facts: headFacts(findings),
-        fit: fitted,
-        covariances: findings.covariances,
-        pairs,
-        notes: findings.notes,
-      },
     });
-    stderr.write(`written: ${written.join(", ")}\n`);
   } finally {
     progress.end();
   }
@@ -80,27 +55,4 @@ function covariancesOf(
     }
   }
   return { covariances: found, notes };
-}
-
-/** What was asked for, as it was typed: the result can be made again from it. */
-export function configurationOf(
-  { name }: ModelRequest,
-  options: ModelOptions,
-): Record<string, unknown> {
-  const { json: _json, out: _out, pair: _pair, ...rest } = options;
-  return { source: name, ...rest };
-}
-
-/** Colours for a terminal. */
-export function paintOf(stream: Output): Paint {
-  const paint =
-    (format: Parameters<typeof styleText>[0]) =>
-    (text: string): string =>
-      styleText(format, text, { stream });
-  return {
-    heading: paint("bold"),
-    good: paint("green"),
-    doubtful: paint("yellow"),
-    bad: paint("red"),
-  };
 }
