@@ -6,7 +6,7 @@ import { confidenceEllipses, disagreeingPairs, type Pair } from "./diagnosisElli
 import { coefficientIntervals, MOST_INTERVALS } from "./diagnosisIntervals.ts";
 import { descentPaths } from "./diagnosisPaths.ts";
 import { gradientSpread } from "./diagnosisSpread.ts";
-import { percent } from "./diagnosisStyle.ts";
+import { covarianceStrokes, percent } from "./diagnosisStyle.ts";
 import { simulatedStatistics, violatedMoments } from "./diagnosisTest.ts";
 import type { FigureOptions } from "./style.ts";
 
@@ -44,7 +44,7 @@ export function fitFigures(
   const intervals: DiagnosisFigure = {
     name: "intervals",
     see:
-      `${percent(level)} intervals around the estimates. An interval that holds the black tick, which is zero, is not ` +
+      `${percent(level)} intervals around the estimates, in units of the ${covarianceStrokes[covariances[covariances.length - 1].kind].label} standard error. An interval that holds the tall tick, which is zero, is not ` +
       "significant; where there is no tick, zero is further away." +
       (left > 0
         ? ` Of ${coefficients.length} coefficients the ${MOST_INTERVALS} whose standard errors disagree most.`
@@ -67,7 +67,7 @@ export function fitFigures(
  * ```
  */
 export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]): DiagnosisFigure[] {
-  const { covariances, eigenvalues, bootstrap, fit, gradients, points, test } = diagnosis;
+  const { covariances, eigenvalues, bootstrap, fit, gradients, paths, points, test } = diagnosis;
   const statistics = bootstrap?.statistics ?? [];
   const figures: (DiagnosisFigure | undefined)[] = [
     ...fitFigures(covariances, pairs),
@@ -87,9 +87,12 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
       : {
           name: "paths",
           see:
-            "Along Fisher scoring, which is natural-gradient descent (NGD): the loss; how other steps point away from " +
-            "its own (1: the same direction); and what share of the attainable decrease each gets with the best step " +
-            "size, to second order.",
+            (paths && paths.length > 0
+              ? "Natural-gradient descent (NGD) and empirical-Fisher descent (EFGD) from the same start: the loss, and the " +
+                "cosine between the two steps along either path. At the right, along the path of NGD, the share of the "
+              : "Along Fisher scoring, which is natural-gradient descent (NGD): the loss, how far other steps point away " +
+                "from its own (1: the same direction), and the share of the ") +
+            "attainable decrease that a step gets with the best step size, to second order.",
           draw: (options) => descentPaths(diagnosis, options),
         },
     dampedPoints({ points }).length === 0

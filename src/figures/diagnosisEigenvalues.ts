@@ -3,12 +3,12 @@ import * as Plot from "@observablehq/plot";
 import { DomainError } from "../errors.ts";
 import type { Diagnosis, EigenvalueBand } from "../statistics/results.ts";
 import { axes } from "./axes.ts";
-import { percent, rule, wholeTicks } from "./diagnosisStyle.ts";
+import { percent, ratioTicks, rule, wholeTicks } from "./diagnosisStyle.ts";
 import { type LegendItem, legend, legendHeight } from "./legend.ts";
 import { type Point, symbols } from "./marks.ts";
 import { extent, panel, sheet } from "./sheet.ts";
 import { type FigureOptions, greys, type Stroke, strokes } from "./style.ts";
-import { linearTicks, logMargin, logTicks } from "./ticks.ts";
+import { linearTicks, logMargin } from "./ticks.ts";
 
 /** Up to as many eigenvalues the band is drawn as bars, beyond as an area. */
 const MOST_BARS = 60;
@@ -41,7 +41,7 @@ export function eigenvaluePlot(
   const inside = points.filter((point) => !outside.includes(point));
   const radius = (count > MOST_BARS ? 2.6 : 5.5) * unit;
   const items = legendItems(band, narrow);
-  const [left, top, height] = [76 * unit, 12 * unit, 270 * unit];
+  const [left, top, height] = [84 * unit, 12 * unit, 270 * unit];
   const foot = top + height + 56 * unit;
   const target = sheet(options, {
     name: "eigenvalues",
@@ -59,7 +59,7 @@ export function eigenvaluePlot(
     log: true,
     open: true,
     marks: [
-      ...bandMarks(band, x, y, unit),
+      ...bandMarks(band, { x, y, unit, pitch: (width - left) / (count + 0.2) }),
       rule("y", 1, x, { color: "#000", width: 1.4 * unit }),
       Plot.dot(inside, {
         x: (p: Point) => p[0],
@@ -83,9 +83,9 @@ export function eigenvaluePlot(
   });
   axes(target, drawn, {
     xTicks: linearTicks(wholeTicks(1, count, narrow ? 6 : 12)),
-    yTicks: logTicks(y),
-    xLabel: narrow ? "Eigenvalue" : "Eigenvalue, from the smallest to the largest",
-    yLabel: "λ",
+    yTicks: ratioTicks(y),
+    xLabel: "From the smallest to the largest",
+    yLabel: "Eigenvalue",
   });
   legend(target, items, foot + 10 * unit);
   return target.svg;
@@ -100,17 +100,22 @@ function rangeOf(eigenvalues: readonly number[], band: EigenvalueBand | undefine
   return logMargin([Math.min(0.8, ...drawn), Math.max(1.25, ...drawn)], 0.08);
 }
 
+/** Without a band nothing is known to be inside of it. */
 function isOutside(value: number, k: number, band: EigenvalueBand | undefined): boolean {
-  return band !== undefined && (value < band.lower[k - 1] || value > band.upper[k - 1]);
+  return band === undefined || value < band.lower[k - 1] || value > band.upper[k - 1];
 }
 
 function bandMarks(
   band: EigenvalueBand | undefined,
-  x: Point,
-  y: Point,
-  unit: number,
+  {
+    x,
+    y,
+    unit,
+    pitch,
+  }: { readonly x: Point; readonly y: Point; readonly unit: number; readonly pitch: number },
 ): Plot.Markish[] {
   if (!band) return [];
+  const half = Math.min(0.36, (24 * unit) / pitch);
   const bars = band.lower.map((low, k) => ({
     k: k + 1,
     low: Math.min(Math.max(low, y[0]), y[1]),
@@ -125,8 +130,8 @@ function bandMarks(
     bars.length > MOST_BARS
       ? Plot.areaY(bars, { x: "k", y1: "low", y2: "high", fill: bandStroke.color })
       : Plot.rect(bars, {
-          x1: (bar: (typeof bars)[number]) => bar.k - 0.36,
-          x2: (bar: (typeof bars)[number]) => bar.k + 0.36,
+          x1: (bar: (typeof bars)[number]) => bar.k - half,
+          x2: (bar: (typeof bars)[number]) => bar.k + half,
           y1: "low",
           y2: "high",
           fill: bandStroke.color,

@@ -157,9 +157,9 @@ function drawPair(
       symbols([center], { symbol: "star", fill: "#000", radius: sizes.star * unit }),
     ],
   });
-  const yTicks = roundTicks(...y, 5);
+  const yTicks = roundTicks(...y, 6);
   axes(target, drawn, {
-    xTicks: roundTicks(...x, frame.width > 300 * unit ? 4 : 2),
+    xTicks: roundTicks(...x, frame.width > 300 * unit ? 6 : 4),
     yTicks,
     xLabel: labels[0],
     yLabel: labels[1],

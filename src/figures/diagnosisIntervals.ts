@@ -42,7 +42,7 @@ export function coefficientIntervals(
   const shown = shownCoefficients(tables);
   const { coefficients: reference, kind, level } = tables.at(-1)!;
   const names = shown.map((t) => shortened(reference[t].name, narrow ? 9 : 17));
-  const left = (26 + sizes.tick * Math.max(...names.map(measure))) * unit;
+  const left = (28 + 1.06 * sizes.tick * Math.max(...names.map(measure))) * unit;
   const pitch = (tables.length > 1 ? 42 : 28) * unit;
   const top = 10 * unit;
   const height = shown.length * pitch;
@@ -93,8 +93,8 @@ export function coefficientIntervals(
     xTicks: roundTicks(-reach, reach, narrow ? 5 : 9),
     yTicks: names.map((text, row) => ({ value: position(row), text })),
     xLabel: narrow
-      ? `Distance from the estimate (${label} SE)`
-      : `Distance from the estimate, in standard errors (${label}); the black tick is zero`,
+      ? "Standard errors"
+      : `Distance from the estimate, in standard errors (${label}); the tall tick is zero`,
   });
   legend(target, items, foot + 10 * unit);
   return target.svg;

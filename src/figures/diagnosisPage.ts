@@ -13,7 +13,9 @@ import {
   fitFacts,
   gradientSection,
   modelSection,
+  summaryOf,
   testSection,
+  unbroken,
 } from "./reportSections.ts";
 import { reportStyle } from "./reportStyle.ts";
 import { changedDecisions, coefficientTable, decisionTable } from "./reportTables.ts";
@@ -118,6 +120,7 @@ export function renderReport(
 <body>
 <header>
 <h1>${visible(title)}</h1>
+<p>${summaryOf(fit)}</p>
 <nav aria-label="Contents"><ul>
 ${sections.map(([id, label]) => html`<li><a href="#${id}">${label}</a></li>\n`)}</ul></nav>
 </header>
@@ -161,7 +164,7 @@ function figureWriter(figures: readonly DiagnosisFigure[], document: Document): 
       return html`<div class="drawing ${form}">${trusted(svg)}</div>\n`;
     };
     return html`<figure>
-${drawing("wide", 960)}${drawing("narrow", 420)}<figcaption><p>${found.see}</p></figcaption>
+${drawing("wide", 960)}${drawing("narrow", 420)}<figcaption><p>${unbroken(found.see)}</p></figcaption>
 </figure>
 `;
   };

@@ -20,15 +20,26 @@ interface Line {
   readonly dots: boolean;
 }
 
+/** Up to as many points of a line are marked. */
+const MOST_DOTS = 40;
+
 const kinds = ["gradient", "sampled", "empirical"] as const;
 
-/** As thin as to be told from the comparison at the points of the natural gradient's path. */
-const ownPath: Stroke = { ...strokes.EFGD, label: "empirical Fisher, on its own path" };
+/** A method takes the stroke of the step that it repeats. */
+const methods: Readonly<Record<"NGD" | "EFGD", Stroke>> = {
+  NGD: { ...strokes.NGD, label: "Fisher (NGD)" },
+  EFGD: { ...strokes.EFGD, label: "empirical Fisher (EFGD)" },
+};
+
+const steps: Readonly<Record<StepComparison["kind"], Stroke>> = {
+  ...stepStrokes,
+  empirical: methods.EFGD,
+};
 
 /**
- * Draws three panels over the steps of Fisher scoring, which is natural gradient descent: the loss above the optimum
- * (of empirical-Fisher descent too, if it was run), the cosine of other steps with the natural gradient's, and the
- * share of the attainable decrease that they attain with the best step size.
+ * Draws three panels over the steps of Fisher scoring, which is natural-gradient descent (NGD): the loss above the
+ * optimum, the cosine of other steps with NGD's, and the share of the attainable decrease that they attain with the
+ * best step size. Where empirical-Fisher descent (EFGD) was run too, the first two are along the path of either.
  */
 export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElement {
   const { unit, width, narrow } = extent(options);
@@ -43,11 +54,12 @@ export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElem
   const rows = 3 / columns;
   const foot = top + rows * cell.height + (rows - 1) * gapY + 56 * unit;
   const losses = lossLines(data);
-  const cosines = [...ownCosine(data), ...stepLines(data, ({ cosine }) => cosine)];
+  const both = (data.paths ?? []).length > 0;
+  const cosines = both ? cosineLines(data) : stepLines(data, ({ cosine }) => cosine);
   const shares = stepLines(data, ({ efficiency }) => efficiency);
-  const named = [...losses, ...cosines].map(({ stroke }) => stroke);
+  const named = [...losses, ...cosines, ...shares].map(({ stroke }) => stroke);
   const items = legendOf(
-    named.filter((one, i) => named.findIndex((s) => s.label === one.label) === i),
+    named.filter((one, i) => named.findIndex(({ label }) => label === one.label) === i),
   );
   const target = sheet(options, {
     name: "paths",
@@ -64,7 +76,7 @@ export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElem
   drawLines(target, losses, { name: "loss", title: "Loss above the optimum", frame: frames[0] });
   drawLines(target, cosines, {
     name: "cosine",
-    title: "Cosine with NGD’s step",
+    title: both ? "Cosine of the two steps" : "Cosine with NGD’s step",
     frame: frames[1],
     y: [floor, 1],
   });
@@ -82,26 +94,25 @@ export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElem
 function lossLines({ fit, paths }: PathData): Line[] {
   if (paths && paths.length > 0) {
     return paths.map(({ method, excess }) => ({
-      stroke: { ...strokes[method], label: `${method}, loss` },
+      stroke: methods[method],
       points: excess.map((value, t): Point => [t, value > 0 ? value : Number.NaN]),
-      dots: excess.length <= 40,
+      dots: excess.length <= MOST_DOTS,
     }));
   }
   const best = Math.min(...fit.scoring.map(({ loss }) => loss));
   const points = fit.scoring.map(
     ({ iteration, loss }): Point => [iteration, loss > best ? loss - best : Number.NaN],
   );
-  return [{ stroke: { ...strokes.NGD, label: "NGD, loss" }, points, dots: true }];
+  return [{ stroke: methods.NGD, points, dots: points.length <= MOST_DOTS }];
 }
 
-function ownCosine({ paths = [] }: PathData): Line[] {
-  return paths
-    .filter(({ method }) => method === "EFGD")
-    .map(({ cosine }) => ({
-      stroke: ownPath,
-      points: cosine.map((c, t): Point => [t, c]),
-      dots: false,
-    }));
+/** Of the natural gradient and the empirical Fisher, along the path of either. */
+function cosineLines({ paths = [] }: PathData): Line[] {
+  return paths.map(({ method, cosine }) => ({
+    stroke: methods[method],
+    points: cosine.map((value, t): Point => [t, value]),
+    dots: cosine.length <= MOST_DOTS,
+  }));
 }
 
 function stepLines({ points }: PathData, value: (step: StepComparison) => number): Line[] {
@@ -109,7 +120,9 @@ function stepLines({ points }: PathData, value: (step: StepComparison) => number
     const found = points.flatMap(({ iteration, steps }) =>
       steps.filter((step) => step.kind === kind).map((step): Point => [iteration, value(step)]),
     );
-    return found.length === 0 ? [] : [{ stroke: stepStrokes[kind], points: found, dots: true }];
+    return found.length === 0
+      ? []
+      : [{ stroke: steps[kind], points: found, dots: found.length <= MOST_DOTS }];
   });
 }
 
@@ -141,7 +154,7 @@ function drawLines(target: Sheet, lines: readonly Line[], spec: LinePanel): void
     marks: [
       ...levels.map((level) => rule("y", level, x, { color: greys.rule, width: unit })),
       ...lines.flatMap(({ stroke, points, dots }) => [
-        curve(points, stroke, (dots ? sizes.curve : 2) * unit),
+        curve(points, stroke, sizes.curve * unit),
         ...(dots
           ? [
               symbols(

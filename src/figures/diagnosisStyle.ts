@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { CovarianceKind, StepComparison } from "../statistics/results.ts";
 import type { LegendItem } from "./legend.ts";
 import { type Stroke, sizes, sky, strokes } from "./style.ts";
-import { contourLevels, plain, type Tick } from "./ticks.ts";
+import { linearTicks, logTicks, type Tick } from "./ticks.ts";
 
 /** The Fisher and the empirical Fisher take the strokes of the methods that invert them. */
 export const covarianceStrokes: Readonly<Record<CovarianceKind, Stroke>> = {
@@ -29,9 +29,41 @@ export function percent(probability: number): string {
   return `${Number((100 * probability).toPrecision(6))} %`;
 }
 
-/** Round ticks between two numbers, both ends left out. */
+/** At most `count` ticks at multiples of 1, 2 or 5 times a power of ten, both ends included. */
 export function roundTicks(low: number, high: number, count: number): Tick[] {
-  return contourLevels(low, high, count).map((value) => ({ value, text: plain(value) }));
+  const span = high - low;
+  if (!(span > 0 && span < Number.POSITIVE_INFINITY)) return [];
+  const scale = 10 ** Math.floor(Math.log10(span / count));
+  const ticks = [1, 2, 5, 10, 20].map((step) => multiples(step * scale, low, high));
+  return linearTicks(ticks.find((values) => values.length <= count) ?? ticks[ticks.length - 1]);
+}
+
+function multiples(step: number, low: number, high: number): number[] {
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
+}
+
+/** Ticks of a logarithmic axis of ratios: 0.5, 1, 2, 5 … where they are few, powers of ten otherwise. */
+export function ratioTicks(range: readonly [number, number]): Tick[] {
+  const [low, high] = range;
+  if (high / low > 200 || low < 1e-3 || high > 1e4) return logTicks(range);
+  const first = Math.floor(Math.log10(low));
+  const decades = Math.ceil(Math.log10(high)) - first;
+  const candidates = Array.from({ length: decades }, (_, k) => 10 ** (first + k));
+  const factors =
+    high / low < 4
+      ? [1, 1.25, 1.6, 2, 2.5, 3, 4, 5, 6, 8]
+      : high / low < 20
+        ? [1, 2, 3, 5]
+        : [1, 2, 5];
+  return linearTicks(
+    candidates
+      .flatMap((scale) => factors.map((factor) => Number((factor * scale).toPrecision(3))))
+      .filter((value) => value >= low && value <= high),
+  );
 }
 
 /** About `most` whole numbers from `first` to `last`, multiples of a round one. */

@@ -31,7 +31,7 @@ export function violatedMoments(
   if (shown.length === 0) throw new DomainError("the test has no moment to draw");
   const { unit, width, narrow } = extent(options);
   const names = shown.map(({ name }) => shortened(name, narrow ? 11 : 20));
-  const left = (24 + sizes.tick * Math.max(...names.map(measure))) * unit;
+  const left = (26 + 1.06 * sizes.tick * Math.max(...names.map(measure))) * unit;
   const [top, pitch] = [8 * unit, 29 * unit];
   const height = shown.length * pitch;
   const target = sheet(options, {
@@ -163,7 +163,7 @@ export function simulatedStatistics(
     ],
   });
   axes(target, drawn, {
-    xTicks: [{ value: 0, text: "0" }, ...roundTicks(0, end, narrow ? 4 : 8)],
+    xTicks: roundTicks(0, end, narrow ? 5 : 9),
     yTicks: linearTicks(wholeTicks(0, top, 4)),
     xLabel: "Statistic",
     yLabel: "Fits",

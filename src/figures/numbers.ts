@@ -30,25 +30,38 @@ export function asDuration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/**
- * A column of numbers: the same number of decimals for all, so that they align, where their sizes are within three
- * powers of ten; otherwise each with `digits` significant digits.
- */
-export function asColumn(values: readonly number[], digits = 4): Html[] {
-  const exponents = values
-    .filter((value) => Number.isFinite(value) && value !== 0)
-    .map((value) => Number(value.toExponential(digits - 1).split("e")[1]));
-  const [low, high] = [Math.min(...exponents), Math.max(...exponents)];
-  if (exponents.length === 0 || high - low > 3 || low < -4 || high > 6) {
-    return values.map((value) => asNumber(value, digits));
+/** A number to at most `digits` significant digits, without zeros at its end. */
+export function asShort(value: number, digits = 3): Html {
+  if (!Number.isFinite(value)) return asNumber(null);
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e") as [string, string];
+  const power = Number(exponent);
+  if (value === 0 || (power >= -4 && power < 6)) {
+    const short = Number(value.toPrecision(digits));
+    return html`${short.toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "−")}`;
   }
-  const decimals = Math.max(0, digits - 1 - low);
-  return values.map((value) =>
-    Number.isFinite(value) ? html`${value.toFixed(decimals).replace("-", "−")}` : asNumber(value),
-  );
+  return html`${plain(Number(mantissa))} × 10<sup>${plain(power)}</sup>`;
+}
+
+/**
+ * A column of numbers to the digits that their standard errors tell, three of each error: the same number of decimals
+ * for all where the errors are within a factor of a hundred, so that the numbers align.
+ */
+export function asMeasured(values: readonly number[], errors: readonly number[]): Html[] {
+  const known = errors.filter((error) => error > 0 && Number.isFinite(error));
+  const smallest = Math.min(...known);
+  const alike = known.length === errors.length && Math.max(...known) < 100 * smallest;
+  return values.map((value, t) => {
+    const error = alike ? smallest : errors[t];
+    const decimals = 2 - Math.floor(Math.log10(error));
+    const size = Math.abs(value);
+    if (!Number.isFinite(value) || !(decimals >= 0 && decimals <= 6) || size >= 1e9) {
+      return asNumber(value, 5);
+    }
+    return html`${value.toFixed(decimals).replace("-", "−")}`;
+  });
 }
 
 /** A p-value as R prints it: two digits, and none below what a double can tell from 0 beside 1. */
 export function asProbability(p: number): Html {
-  return p < 2.2e-16 ? html`&lt;\u00a0${asNumber(2.2e-16, 2)}` : asNumber(p, 2);
+  return p < 2.2e-16 ? html`&lt;\u00a0${asShort(2.2e-16, 2)}` : asShort(p, 2);
 }

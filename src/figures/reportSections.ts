@@ -4,7 +4,7 @@ import type { DiagnosisFigureName } from "./diagnosis.ts";
 import { percent } from "./diagnosisStyle.ts";
 import { type Html, html } from "./html.ts";
 import { visible } from "./names.ts";
-import { asNumber, asProbability } from "./numbers.ts";
+import { asProbability, asShort } from "./numbers.ts";
 import { asName, numberHead, pointTables, scrolling } from "./reportTables.ts";
 
 /** What is known of a fit besides its coefficients, by label; a fact without a label belongs to the one before. */
@@ -24,8 +24,21 @@ const families: Readonly<Record<Fit["family"], string>> = {
 };
 
 const count = (value: number): string => value.toLocaleString("en-US");
+const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 const number = (value: number): string =>
   Number.isFinite(value) ? `${Number(value.toPrecision(7))}`.replace("-", "−") : "–";
+
+/** Keeps numbers and their percent signs on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" %", "\u00a0%");
+}
+
+/** The model in a line. */
+export function summaryOf({ family, rows, names }: Fit): string {
+  const text = families[family];
+  return `${text[0].toUpperCase()}${text.slice(1)}, ${counted(rows, "row")}, ${counted(names.length, "coefficient")}.`;
+}
 
 /** The facts that the fit itself knows. */
 export function fitFacts(fit: Fit): Fact[] {
@@ -39,11 +52,11 @@ export function fitFacts(fit: Fit): Fact[] {
     },
     {
       label: "data",
-      text: `${count(fit.rows)} rows${fit.weighted ? ` with ${fit.weighting} weights` : ""}, ${count(fit.names.length)} coefficients`,
+      text: `${counted(fit.rows, "row")}${fit.weighted ? ` with ${fit.weighting} weights` : ""}, ${counted(fit.names.length, "coefficient")}`,
     },
     {
       label: "fit",
-      text: `Fisher scoring, ${count(steps)} steps${fit.converged ? "" : ", not converged"}; condition number ${number(Number(condition.scaled.toPrecision(3)))}${fit.ridge > 0 ? `; ridge ${number(fit.ridge)}` : ""}`,
+      text: `Fisher scoring, ${counted(steps, "step")}${fit.converged ? "" : ", not converged"}; condition number ${number(Number(condition.scaled.toPrecision(3)))}${fit.ridge > 0 ? `; ridge ${number(fit.ridge)}` : ""}`,
     },
     ...(variance
       ? [
@@ -81,9 +94,9 @@ export function curvatureSection(diagnosis: Diagnosis, figure: FigureWriter): Ht
   const range =
     eigenvalues.length === 0
       ? html``
-      : html`<p>The eigenvalues of (F̃, F) run from ${asNumber(eigenvalues[0], 4)} to ${asNumber(eigenvalues.at(-1)!, 4)}${bandText(bootstrap)}.</p>\n`;
+      : html`<p>At the optimum the empirical Fisher is, direction by direction, ${asShort(eigenvalues[0])} to ${asShort(eigenvalues.at(-1)!)} times the Fisher${bandText(bootstrap)}.</p>\n`;
   return html`<section aria-labelledby="curvature">
-<h2 id="curvature">The empirical Fisher F̃ beside the Fisher F</h2>
+<h2 id="curvature">The empirical Fisher beside the Fisher</h2>
 ${range}${figure("eigenvalues")}${figure("paths")}${figure("damping")}${
   points.length === 0
     ? html``
@@ -98,7 +111,7 @@ ${pointTables(points)}</details>
 function bandText(bootstrap: Bootstrap | undefined): Html {
   if (!bootstrap || bootstrap.successful === 0) return html``;
   const { band } = bootstrap;
-  return html`; ${percent(band.level)} of correct models of this size stay between ${asNumber(band.smallest, 4)} and ${asNumber(band.largest, 4)}`;
+  return html`; ${unbroken(percent(band.level))} of correct models of this size stay between ${asShort(band.smallest)} and ${asShort(band.largest)}`;
 }
 
 /** The per-example gradients. */
@@ -106,7 +119,7 @@ export function gradientSection({ gradients }: Diagnosis, figure: FigureWriter):
   const { mean, maximum, maximumRow, topShare } = gradients;
   return html`<section aria-labelledby="gradients">
 <h2 id="gradients">Gradients of the rows</h2>
-<p>The largest 1 % of the rows hold ${percent(Number(topShare.toPrecision(3)))} of the total squared length; the mean is ${asNumber(mean, 3)} (1 if the model is right), the maximum ${asNumber(maximum, 4)} at row ${count(maximumRow + 1)}.</p>
+<p>The largest 1 % of the rows hold ${unbroken(percent(Number(topShare.toPrecision(3))))} of the total squared length; the mean is ${asShort(mean)} (1 if the model is right), the maximum ${asShort(maximum)} at row ${count(maximumRow + 1)}.</p>
 ${figure("spread")}</section>
 `;
 }
@@ -134,11 +147,11 @@ function testText(test: InformationMatrixTest): Html {
   const { form, indicators, statistic, degreesOfFreedom, redundant, bootstrap, notes } = test;
   return html`<p>${forms[form]}, ${indicators === "full" ? "all" : "diagonal"} indicators (${count(test.count)}${
     redundant > 0 ? `, ${count(redundant)} of them redundant` : ""
-  }): χ² = ${asNumber(statistic, 5)} with ${count(degreesOfFreedom)} degrees of freedom, p ${
+  }): χ² = ${asShort(statistic, 5)} with ${count(degreesOfFreedom)} degrees of freedom, p ${
     test.pValue < 2.2e-16 ? "" : "= "
   }${asProbability(test.pValue)}.${
     bootstrap
-      ? html` Among fits simulated from the model p = ${asNumber(bootstrap.pValue, 2)} ± ${asNumber(bootstrap.standardError, 1)}.`
+      ? html` Among fits simulated from the model p = ${asShort(bootstrap.pValue, 2)} ± ${asShort(bootstrap.standardError, 1)}.`
       : html``
   } A test that does not reject is no proof; one that rejects does not by itself make the estimates or the empirical Fisher useless.</p>
 ${notes.map((note) => html`<p class="note">${visible(note)}</p>\n`)}`;
@@ -150,17 +163,16 @@ function momentTable({ moments }: InformationMatrixTest): Html {
 <summary>The ${moments.length} most violated moments as a table</summary>
 ${scrolling(
   "Moments of the test",
-  html`<table>
-<caption>z is standard normal if the model is right; the excess is by how much the empirical Fisher’s entry exceeds the Fisher’s.</caption>
-<thead><tr><th scope="col">Moment</th>${["z", "Excess"].map(numberHead)}</tr></thead>
+  html`z is standard normal if the model is right; the excess is by how much the empirical Fisher’s entry exceeds the Fisher’s.`,
+  html`<thead><tr><th scope="col">Moment</th>${["z", "Excess"].map(numberHead)}</tr></thead>
 <tbody>
 ${moments.map(
   ({ name, z, excess }) =>
-    html`<tr><th scope="row">${asName(name)}</th><td class="number">${asNumber(z, 3)}</td><td class="number">${
-      excess === undefined || !Number.isFinite(excess) ? "–" : html`${asNumber(100 * excess, 3)} %`
+    html`<tr><th scope="row">${asName(name)}</th><td class="number">${asShort(z)}</td><td class="number">${
+      excess === undefined || !Number.isFinite(excess) ? "–" : html`${asShort(100 * excess)} %`
     }</td></tr>\n`,
 )}</tbody>
-</table>`,
+`,
 )}</details>
 `;
 }

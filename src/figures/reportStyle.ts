@@ -35,21 +35,20 @@ ${recolored}
 .verdict dl div{display:flex;gap:.5rem;min-width:0}
 .verdict dt{color:var(--soft);overflow-wrap:anywhere}
 .thresholds{font-size:.92rem;color:var(--soft);max-width:none}
+.verdict p,h1+p{overflow-wrap:anywhere}
 .note{border-left:.2rem solid var(--doubt);padding-left:.8rem;overflow-wrap:anywhere}
 .facts dt:first-letter{text-transform:uppercase}
 .facts dt{grid-column:1}.facts dd{grid-column:2}
 tbody th{min-width:6rem;max-width:18rem;overflow-wrap:anywhere}
-.name{unicode-bidi:isolate}
+.caption{margin:1.5rem 0 .5rem;max-width:none;font-size:.97rem}
+th.group{text-align:center;border-bottom:1px solid var(--line)}
 .key{white-space:nowrap}
 .key::before{content:"";display:inline-block;vertical-align:.28em;width:1.5em;margin-right:.4em;border-top:.2em solid var(--key)}
 .fisher{--key:${yellow}}.empirical{--key:${red}}.sandwich{--key:${sky}}
 .empirical::before{border-top-style:dashed}.sandwich::before{border-top-style:dotted}
-.changed{background:var(--tint)}
-td.number .interval{white-space:nowrap}
 details{margin:1.25rem 0 0}
 summary{cursor:pointer;color:var(--link)}
 details .scroll{margin-top:.75rem}
-.drawing text{-webkit-text-size-adjust:none}
 @media screen and (max-width:40rem){h1{font-size:1.6rem}.facts{display:block}.facts dd{margin-bottom:.5rem}
 tbody th{max-width:9rem;position:sticky;left:0;background:var(--paper)}.verdict{padding:.8rem .9rem}}
 @media print{.verdict,details{break-inside:avoid}details::details-content{content-visibility:visible;display:block}summary{color:inherit}}

@@ -7,20 +7,25 @@ import type {
 } from "../statistics/results.ts";
 import { covarianceStrokes, percent, stepStrokes } from "./diagnosisStyle.ts";
 import { type Html, html } from "./html.ts";
-import { visible } from "./names.ts";
-import { asColumn, asNumber, asProbability } from "./numbers.ts";
+import { shortened } from "./names.ts";
+import { asMeasured, asProbability, asShort } from "./numbers.ts";
 
 /** Rows of one table on the page; the JSON has all of them. */
 const MOST_ROWS = 500;
 
+/** em of the longest name in a table. */
+const WIDEST = 60;
+
 /** A name from outside; whatever its letters, it leaves the direction of the text around it alone. */
 export function asName(name: string): Html {
-  return html`<bdi class="name">${visible(name)}</bdi>`;
+  return html`<bdi>${shortened(name, WIDEST)}</bdi>`;
 }
 
-/** A table that scrolls sideways by itself where the screen is narrow. */
-export function scrolling(label: string, table: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>
+/** A table that scrolls sideways by itself where the screen is narrow, below its caption, which does not. */
+export function scrolling(label: string, caption: Html, rows: Html): Html {
+  return html`<p class="caption soft">${caption}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+${rows}</table></div>
 `;
 }
 
@@ -37,41 +42,57 @@ function cell(content: Html | string): Html {
   return html`<td class="number">${content}</td>`;
 }
 
+type Figure = "estimate" | "standardError" | "lower" | "upper";
+
 /** Coefficients with the standard errors of all covariances side by side, test and interval by the last. */
 export function coefficientTable(covariances: readonly CovarianceTable[]): Html {
   const tested = covariances.at(-1)!;
   const count = tested.coefficients.length;
   const rows = tested.coefficients.slice(0, MOST_ROWS);
-  const column = (value: (row: (typeof rows)[number]) => number, digits: number): Html[] =>
-    asColumn(rows.map(value), digits);
-  const estimates = column(({ estimate }) => estimate, 5);
-  const errors = covariances.map(({ coefficients }) =>
-    asColumn(
-      rows.map((_, t) => coefficients[t].standardError),
-      4,
-    ),
+  const smallest = rows.map((_, t) =>
+    Math.min(...covariances.map(({ coefficients }) => coefficients[t].standardError)),
   );
-  const lower = column((row) => row.lower, 4);
-  const upper = column((row) => row.upper, 4);
-  const { label } = covarianceStrokes[tested.kind];
+  const column = ({ coefficients }: CovarianceTable, figure: Figure): Html[] =>
+    asMeasured(
+      rows.map((_, t) => coefficients[t][figure]),
+      smallest,
+    );
+  const columns = [
+    column(tested, "estimate"),
+    ...covariances.map((table) => column(table, "standardError")),
+    asMeasured(
+      rows.map(({ statistic }) => statistic),
+      rows.map(() => 1),
+    ),
+    rows.map(({ pValue }) => asProbability(pValue)),
+    column(tested, "lower"),
+    column(tested, "upper"),
+  ];
   const degrees =
     tested.degreesOfFreedom === undefined
       ? ""
       : ` with ${tested.degreesOfFreedom.toLocaleString("en-US")} degrees of freedom`;
+  const labels = covariances.map((table, k) => html`${k > 0 ? "; " : ""}${table.label}`);
+  const tall = (text: string): Html =>
+    html`<th scope="col" rowspan="2" class="number">${text}</th>`;
+  const wide = (text: string, columns: number): Html =>
+    html`<th scope="colgroup" colspan="${columns}" class="group">${text}</th>`;
   return scrolling(
     "Coefficients",
-    html`<table>
-<caption>Standard errors by ${covariances.map((table, k) => html`${k > 0 ? "; " : ""}${table.label}`)}. ${tested.statistic} tests${degrees} and Wald intervals by the ${label}.${
+    html`Standard errors by ${labels}. ${tested.statistic} tests${degrees} and Wald intervals by the ${covarianceStrokes[tested.kind].label}.${
       count > MOST_ROWS ? ` The first ${MOST_ROWS} of ${count} coefficients.` : ""
-    }</caption>
-<thead><tr><th scope="col" rowspan="2">Coefficient</th><th scope="col" rowspan="2" class="number">Estimate</th><th scope="colgroup" colspan="${covariances.length}" class="number">Standard error</th><th scope="col" rowspan="2" class="number">${tested.statistic}</th><th scope="col" rowspan="2" class="number">p</th><th scope="colgroup" colspan="2" class="number">${percent(tested.level)} interval</th></tr>
-<tr>${covariances.map(({ kind }) => numberHead(key(kind)))}${numberHead("from")}${numberHead("to")}</tr></thead>
+    }`,
+    html`<thead><tr><th scope="col" rowspan="2">Coefficient</th>${tall("Estimate")}${wide(
+      covariances.length === 1 ? "Standard error" : "Standard errors",
+      covariances.length,
+    )}${tall(tested.statistic)}${tall("p")}${wide(`${percent(tested.level)} interval`, 2)}</tr>
+<tr>${covariances.map(({ kind }) => numberHead(key(kind)))}${["from", "to"].map(numberHead)}</tr></thead>
 <tbody>
 ${rows.map(
-  (row, t) =>
-    html`<tr><th scope="row">${asName(row.name)}</th>${cell(estimates[t])}${errors.map((column) => cell(column[t]))}${cell(asNumber(row.statistic, 3))}${cell(asProbability(row.pValue))}${cell(lower[t])}${cell(upper[t])}</tr>\n`,
+  ({ name }, t) =>
+    html`<tr><th scope="row">${asName(name)}</th>${columns.map((cells) => cell(cells[t]))}</tr>\n`,
 )}</tbody>
-</table>`,
+`,
   );
 }
 
@@ -113,11 +134,10 @@ export function decisionTable(decisions: readonly Decision[], level: number): Ht
     p <= alpha ? html`<strong>${asProbability(p)}</strong>` : asProbability(p);
   return scrolling(
     "Decisions that depend on the covariance",
-    html`<table>
-<caption>Coefficients whose decision at ${percent(Number(alpha.toPrecision(6)))} depends on the covariance: p-values, bold where significant.${
+    html`Coefficients whose decision at ${percent(Number(alpha.toPrecision(6)))} depends on the covariance: p-values, bold where significant.${
       decisions.length > MOST_ROWS ? ` The first ${MOST_ROWS} of ${decisions.length}.` : ""
-    }</caption>
-<thead><tr><th scope="col">Coefficient</th>${kinds.map((kind) => numberHead(key(kind)))}</tr></thead>
+    }`,
+    html`<thead><tr><th scope="col">Coefficient</th>${kinds.map((kind) => numberHead(key(kind)))}</tr></thead>
 <tbody>
 ${decisions
   .slice(0, MOST_ROWS)
@@ -125,7 +145,7 @@ ${decisions
     ({ name, p }) =>
       html`<tr><th scope="row">${asName(name)}</th>${kinds.map((kind) => cell(decided(p[kind] ?? Number.NaN)))}</tr>\n`,
   )}</tbody>
-</table>`,
+`,
   );
 }
 
@@ -151,36 +171,34 @@ export function pointTables(points: readonly CurvaturePoint[]): Html {
   const matrices = rows(
     ({ matrices }) => matrices,
     (m) =>
-      html`<td>${matrixNames[m.kind]}</td>${[m.frobenius, m.spectral, m.smallest, m.mean, m.largest].map((value) => cell(asNumber(value, 3)))}`,
+      html`<td>${matrixNames[m.kind]}</td>${[m.frobenius, m.spectral, m.smallest, m.mean, m.largest].map((value) => cell(asShort(value)))}`,
   );
   const steps = rows(
     ({ steps }) => steps,
     (s) =>
-      html`<td>${stepStrokes[s.kind].label}</td>${[s.cosine, s.lengthRatio, s.relative, s.efficiency].map((value) => cell(asNumber(value, 3)))}`,
+      html`<td>${stepStrokes[s.kind].label}</td>${[s.cosine, s.lengthRatio, s.relative, s.efficiency].map((value) => cell(asShort(value)))}`,
   );
   return html`${
     matrices.length === 0
       ? html``
       : scrolling(
           "Distances of the matrices from the Fisher",
-          html`<table>
-<caption>Distance from the Fisher F, and the eigenvalues of A v = λ F v, all 1 where A is F.</caption>
-<thead><tr><th scope="col">Point</th><th scope="col">Matrix A</th>${["‖A − F‖ / ‖F‖, Frobenius", "spectral", "λ smallest", "mean", "largest"].map(numberHead)}</tr></thead>
+          html`Distance from the Fisher F, and the eigenvalues of A v = λ F v, all 1 where A is F.`,
+          html`<thead><tr><th scope="col">Point</th><th scope="col">Matrix A</th>${["‖A − F‖ / ‖F‖, Frobenius", "spectral", "λ smallest", "mean", "largest"].map(numberHead)}</tr></thead>
 <tbody>
 ${matrices}</tbody>
-</table>`,
+`,
         )
   }${
     steps.length === 0
       ? html``
       : scrolling(
           "Steps compared with the natural gradient’s",
-          html`<table>
-<caption>Steps compared with the natural gradient’s. γ(Δ) = √(ΔᵀFΔ) / |Δᵀg|, relative to the best possible; its square is the share of the attainable decrease.</caption>
-<thead><tr><th scope="col">Point</th><th scope="col">Step</th>${["cosine", "length ratio", "best γ / γ", "share"].map(numberHead)}</tr></thead>
+          html`Steps compared with the natural gradient’s. γ(Δ) = √(ΔᵀFΔ) / |Δᵀg|, relative to the best possible; its square is the share of the attainable decrease.`,
+          html`<thead><tr><th scope="col">Point</th><th scope="col">Step</th>${["cosine", "length ratio", "best γ / γ", "share"].map(numberHead)}</tr></thead>
 <tbody>
 ${steps}</tbody>
-</table>`,
+`,
         )
   }`;
 }

@@ -8,7 +8,7 @@ import type {
 } from "../statistics/results.ts";
 import { type Html, html } from "./html.ts";
 import { visible } from "./names.ts";
-import { asNumber } from "./numbers.ts";
+import { asShort } from "./numbers.ts";
 import { decisionsOf, decisionTable } from "./reportTables.ts";
 
 type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
@@ -53,14 +53,13 @@ ${line.advice === "" ? html`` : html`<p><strong>What to do:</strong> ${visible(l
   line.numbers.length === 0
     ? html``
     : html`<dl>${line.numbers.map(
-        ({ label, value }) =>
-          html`<div><dt>${visible(label)}</dt><dd>${asNumber(value, 3)}</dd></div>`,
+        ({ label, value }) => html`<div><dt>${visible(label)}</dt><dd>${asShort(value)}</dd></div>`,
       )}</dl>\n`
 }${
   line.thresholds.length === 0
     ? html``
     : html`<p class="thresholds">Thresholds: ${line.thresholds.map(
-        ({ label, value }, i) => html`${i > 0 ? "; " : ""}${visible(label)} ${asNumber(value, 3)}`,
+        ({ label, value }, i) => html`${i > 0 ? "; " : ""}${visible(label)} ${asShort(value)}`,
       )}.</p>\n`
 }</li>
 `;

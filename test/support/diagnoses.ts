@@ -36,8 +36,9 @@ export async function exampleFit({
   const X = Float64Array.from({ length: rows * columns.length }, normal);
   const y = Float64Array.from({ length: rows }, (_, n) => {
     const x = X.subarray(n * columns.length, (n + 1) * columns.length);
-    const output = 0.3 + 0.5 * x[0] + (columns.length > 1 ? -0.15 * x[1] : 0);
-    if (family === "gaussian") return output + Math.exp(0.6 * x[0]) * normal();
+    const [first = 0, second = 0] = x;
+    const output = 0.3 + 0.5 * first - 0.15 * second;
+    if (family === "gaussian") return output + Math.exp(0.6 * first) * normal();
     if (family === "bernoulli") return uniform() < 1 / (1 + Math.exp(-output)) ? 1 : 0;
     // a Poisson count by its waiting times, whose rate varies from row to row
     let [count, time] = [0, -Math.log(1 - uniform())];
