@@ -21,6 +21,8 @@ export const defaultNulls: readonly string[] = ["", "NA", "N/A", "NULL", "null",
 
 /** Rows from which the kinds of the columns are taken; later ones must agree. */
 const SAMPLE = 50_000;
+/** Columns that are looked at together. */
+const GROUP = 200;
 
 /**
  * The relation of a file with a header line. Quotes are " and doubled inside; a column is numbers if all values of the
@@ -102,7 +104,7 @@ function explained(error: unknown, names: readonly string[]): unknown {
 }
 
 function likelyDelimiter(header: string): string {
-  const bare = header.replaceAll(/"(?:[^"]|"")*"/g, "");
+  const bare = header.replaceAll(/"[^"]*"/g, "");
   let best = ",";
   let most = 0;
   for (const candidate of [",", ";", "\t", "|"]) {
@@ -122,7 +124,7 @@ export function splitRecord(line: string, delimiter: string): string[] | undefin
   const values: string[] = [];
   let rest = line;
   for (;;) {
-    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(rest);
+    const quoted = /^ *"([^"]*(?:""[^"]*)*)" */.exec(rest);
     const after = quoted ? rest.slice(quoted[0].length) : rest;
     if (quoted && (after === "" || after.startsWith(delimiter))) {
       values.push(quoted[1].replaceAll('""', '"'));
@@ -130,7 +132,7 @@ export function splitRecord(line: string, delimiter: string): string[] | undefin
       rest = after.slice(delimiter.length);
       continue;
     }
-    if (/^\s*"/.test(rest)) return undefined;
+    if (/^ *"/.test(rest)) return undefined;
     const end = rest.indexOf(delimiter);
     values.push((end < 0 ? rest : rest.slice(0, end)).trim());
     if (end < 0) return values;
@@ -150,28 +152,33 @@ async function kindsOf(
     const text = decimal === "." ? plain : `replace(${plain}, ${literal(decimal)}, '.')`;
     return `TRY_CAST(${text} AS DOUBLE)`;
   };
-  const sample = async (measures: readonly string[]): Promise<Record<string, unknown>> => {
-    const rows = `SELECT * FROM ${reader} LIMIT ${SAMPLE}`;
-    return (await engine.all(`SELECT ${measures.join(", ")} FROM (${rows})`))[0];
+  const rows = `SELECT * FROM ${reader} LIMIT ${SAMPLE}`;
+  const sample = async (
+    columns: readonly string[],
+    measures: (id: string) => readonly string[],
+  ): Promise<Record<string, unknown>> => {
+    const found: Record<string, unknown> = {};
+    // all columns at once of a wide table would not fit into the engine's memory
+    for (let start = 0; start < columns.length; start += GROUP) {
+      const some = columns.slice(start, start + GROUP).flatMap(measures);
+      Object.assign(found, ...(await engine.all(`SELECT ${some.join(", ")} FROM (${rows})`)));
+    }
+    return found;
   };
-  const counts = await sample(
-    ids.flatMap((id) => [`count(${id}) AS n_${id}`, `count(${number(id)}) AS d_${id}`]),
-  );
+  const counts = await sample(ids, (id) => [
+    `count(${id}) AS n_${id}`,
+    `count(${number(id)}) AS d_${id}`,
+  ]);
   const isNumber = (id: string): boolean => counts[`n_${id}`] === counts[`d_${id}`];
   const others = ids.filter((id) => !isNumber(id));
   const matches = (id: string, pattern: string): string =>
     `count_if(regexp_full_match(trim(${id}), '${pattern}'))`;
-  const seen =
-    others.length === 0
-      ? {}
-      : await sample(
-          others.flatMap((id) => [
-            `count_if(TRY_CAST(${id} AS TIMESTAMP) IS NOT NULL OR regexp_full_match(trim(${id}), '${DATE}')) AS t_${id}`,
-            `${matches(id, "[-+]?\\d{1,3}(,\\d{3})+(\\.\\d+)?")} AS k_${id}`,
-            `${matches(id, "[-+]?\\d+,\\d+")} AS e_${id}`,
-            `min(${id}) FILTER (WHERE ${number(id)} IS NULL) AS o_${id}`,
-          ]),
-        );
+  const seen = await sample(others, (id) => [
+    `count_if(TRY_CAST(${id} AS TIMESTAMP) IS NOT NULL OR regexp_full_match(trim(${id}), '${DATE}')) AS t_${id}`,
+    `${matches(id, "[-+]?\\d{1,3}(,\\d{3})+(\\.\\d+)?")} AS k_${id}`,
+    `${matches(id, "[-+]?\\d+,\\d+")} AS e_${id}`,
+    `min(${id}) FILTER (WHERE ${number(id)} IS NULL) AS o_${id}`,
+  ]);
   return names.map((name, j): RelationColumn => {
     const id = ids[j];
     const base = { name: name || `column ${j + 1}`, id, ...(name === "" && { unnamed: true }) };

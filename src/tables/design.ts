@@ -3,9 +3,9 @@ import { DomainError } from "../errors.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { INTERCEPT, requireDistinct } from "../statistics/rows.ts";
 import { SelectionError } from "./errors.ts";
-import { entry, type Levels, levelOrder, listed } from "./levels.ts";
+import { entry, grouped, type Levels, levelOrder, listed } from "./levels.ts";
 import type { Role } from "./roles.ts";
-import { grouped, type Moments, type Scan } from "./scan.ts";
+import type { Moments, Scan } from "./scan.ts";
 
 /** A column of labels, as its indicator columns. */
 export interface Factor {

@@ -85,3 +85,8 @@ export function listed(names: readonly string[], most = 6): string {
 export function entry<T>(record: Readonly<Record<string, T>>, column: string): T | undefined {
   return Object.hasOwn(record, column) ? record[column] : undefined;
 }
+
+/** A count as people write it: 12,345. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -3,8 +3,8 @@ import { DomainError } from "../errors.ts";
 import type { FamilyName } from "../statistics/results.ts";
 import { SelectionError } from "./errors.ts";
 import { guessFamily } from "./family.ts";
-import { levelOrder, listed } from "./levels.ts";
-import { grouped, type Scan } from "./scan.ts";
+import { grouped, levelOrder, listed } from "./levels.ts";
+import type { Scan } from "./scan.ts";
 
 export interface TargetCoding {
   readonly family: FamilyName;

@@ -59,6 +59,15 @@ describe("splitRecord", () => {
   ])("%s", (line, values) => {
     expect(splitRecord(line, ",")).toEqual(values);
   });
+
+  it("takes tabs between quotes as what they are", () => {
+    expect(splitRecord('\t"a"\t "b" \tc', "\t")).toEqual(["", "a", "b", "c"]);
+  });
+
+  it("takes long names", () => {
+    const long = 'x""'.repeat(100_000);
+    expect(splitRecord(`"${long}",y`, ",")).toEqual([long.replaceAll('""', '"'), "y"]);
+  });
 });
 
 describe("values", () => {
