@@ -40,8 +40,15 @@ export interface Informed {
 
 const SATURATED = 1e-8;
 
-/** Reads the rows once at θ `[D]`. */
-export async function inform(problem: Problem, theta: Float64Array): Promise<Informed> {
+/**
+ * Reads the rows once at θ `[D]`. `exact`: invert Σ x xᵀ in pairs of doubles where it is small enough, for the
+ * standard errors of a report.
+ */
+export async function inform(
+  problem: Problem,
+  theta: Float64Array,
+  { exact: wanted = true }: { exact?: boolean } = {},
+): Promise<Informed> {
   const { source, scorer, coordinates } = problem;
   const { columns: P } = sizes(problem);
   const M = scorer.outputs;
@@ -51,7 +58,7 @@ export async function inform(problem: Problem, theta: Float64Array): Promise<Inf
   const space = new Workspace(products.capacity, M);
   const W = new Float64Array(products.capacity * 2 * K);
   const S = new Float64Array(products.capacity * 2);
-  const exact = isSmall(problem) ? new AccurateGram(P) : undefined;
+  const exact = wanted && isSmall(problem) ? new AccurateGram(P) : undefined;
   const sums = { loss: 0, deviance: 0, fourths: 0, saturated: 0 };
   let done = 0;
   for await (const block of source.blocks(problem.signal)) {

@@ -7,6 +7,7 @@ import { logChiSquareTail } from "./distributions.ts";
 import { describeMoments } from "./momentNames.ts";
 import { type MomentPlan, type MomentSums, momentSums } from "./momentSums.ts";
 import { basisSize, momentFamily } from "./moments.ts";
+import { columnFactor } from "./refit.ts";
 import type {
   Fit,
   Indicators,
@@ -31,7 +32,7 @@ const REDUNDANT = 1e-10;
  * - "efficient" (default): in expectation given x, in closed form for every family;
  * - "chesher-lancaster": N R² of 1 on scores and indicators (Chesher 1983, Lancaster 1984), which rejects correct
  *   models far too often: at 5 %, up to 96 % of the time;
- * - "white-1982": with sample third derivatives (White 1982), little better.
+ * - "white-1982": with sample third derivatives by (θ, σ²) (White 1982), little better.
  *
  * Indicators that combine others are found by the rank of that variance and do not count as degrees of freedom.
  * Throws {@link DomainError}, with the reason, where there is no such test: with a ridge, for a perfect fit, for
@@ -139,20 +140,10 @@ export function indicatorCount(fit: Fit, diagonal: boolean): number {
  * For all products the columns made orthogonal by the Fisher, which changes nothing but rounding: the span of the
  * products is the same. For the diagonal the columns themselves, in comparable units.
  */
-function momentCoordinates({ information, columns, observations }: Fit, diagonal: boolean): Matrix {
-  const P = columns.length;
-  const D = information.factor.rows;
-  const lower = zeros(P, P);
-  const scale = 1 / Math.sqrt(observations);
-  for (let i = 0; i < P; i++) {
-    if (diagonal) lower.data[i * (P + 1)] = Math.sqrt(information.fisher.data[i * (D + 1)]) * scale;
-    else {
-      for (let j = 0; j <= i; j++) {
-        lower.data[i * P + j] = information.factor.data[j * D + i] * scale;
-      }
-    }
-  }
-  return lower;
+function momentCoordinates(fit: Fit, diagonal: boolean): Matrix {
+  const lower = columnFactor(fit, diagonal);
+  const scale = 1 / Math.sqrt(fit.observations);
+  return { ...lower, data: lower.data.map((value) => value * scale) };
 }
 
 /** The quadratic form, its rank, and the variance of Σ d `[K, K]`, after what the scores explain. */

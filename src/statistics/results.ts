@@ -210,11 +210,14 @@ export interface Bootstrap {
   readonly successful: number;
   /** why the others failed, e.g. { separation: 3 } */
   readonly failures: Readonly<Record<string, number>>;
-  /** statistics of the simulated tests, `[successful]`; absent where the test is refused */
+  /** statistics of the simulated tests and logarithms of their p-values, `[successful]`; absent where the test is refused */
   readonly statistics?: readonly number[];
+  readonly logPValues?: readonly number[];
   /** smallest and largest generalized eigenvalue of each simulated fit, `[successful]` */
   readonly smallest: readonly number[];
   readonly largest: readonly number[];
+  /** largest |log(OPG / sandwich)| over the standard errors of each simulated fit, `[successful]` */
+  readonly ratios?: readonly number[];
   /** 2.5 % quantile of `smallest` and 97.5 % quantile of `largest`: 95 % of correct models lie between, eigenvalue by eigenvalue */
   readonly band: EigenvalueBand;
 }
