@@ -5,6 +5,7 @@ import { axes } from "./axes.ts";
 import { legendOf, rule, stepStrokes } from "./diagnosisStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { curve, type Point } from "./marks.ts";
+import { visible } from "./names.ts";
 import { cells, extent, type Frame, panel, type Sheet, sheet } from "./sheet.ts";
 import { type FigureOptions, greys, type Stroke, sizes, strokes } from "./style.ts";
 import { linearTicks, logTicks } from "./ticks.ts";
@@ -58,7 +59,7 @@ export function dampingPlot(
   });
   const frames = cells(cell, { columns, count: shown.length, gapX, gapY });
   const all = shown.flatMap(({ damping }) => positive(damping));
-  const floor = Math.min(0, ...all.map(({ cosine }) => cosine)) < 0 ? -1 : 0;
+  const floor = all.some(({ cosine }) => cosine < 0) ? -1 : 0;
   shown.forEach((point, i) => {
     drawPoint(target, point, frames[i], floor);
   });
@@ -79,7 +80,7 @@ function drawPoint(
   const levels = floor < 0 ? [-1, 0, 1] : [0, 0.5, 1];
   const pad = 0.04 * (1 - floor);
   const drawn = panel(target, {
-    name: `damping at ${label}`,
+    name: `damping at ${visible(label)}`,
     frame,
     x,
     y: [floor - pad, 1 + pad],
@@ -97,7 +98,7 @@ function drawPoint(
     ],
   });
   axes(target, drawn, {
-    title: `At the ${label}`.replace("At the step", "At step"),
+    title: label.startsWith("step ") ? `At ${visible(label)}` : `At the ${visible(label)}`,
     xTicks: logTicks(x, 5),
     yTicks: linearTicks(levels),
     xLabel: "Damping",
@@ -107,7 +108,7 @@ function drawPoint(
 function describe({ label, damping }: CurvaturePoint): string {
   const best = positive(damping).reduce((a, b) => (b.empirical > a.empirical ? b : a));
   return (
-    `${label}: the empirical Fisher attains at most ${(100 * best.empirical).toFixed(0)} %, ` +
+    `${visible(label)}: the empirical Fisher attains at most ${(100 * best.empirical).toFixed(0)} %, ` +
     `with a damping of ${best.damping.toPrecision(2)}.`
   );
 }

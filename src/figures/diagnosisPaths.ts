@@ -4,6 +4,7 @@ import { axes, reachOf } from "./axes.ts";
 import { legendOf, rule, stepStrokes, wholeTicks } from "./diagnosisStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { curve, type Point, symbols } from "./marks.ts";
+import { visible } from "./names.ts";
 import { cells, extent, type Frame, panel, type Sheet, sheet } from "./sheet.ts";
 import { type FigureOptions, greys, type Stroke, sizes, strokes } from "./style.ts";
 import { linearTicks, logMargin, logTicks } from "./ticks.ts";
@@ -71,8 +72,8 @@ export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElem
       .join(" "),
   });
   const frames = cells(cell, { columns, count: 3, gapX, gapY });
-  const low = Math.min(0, ...cosines.flatMap(({ points }) => points.map(([, y]) => y)));
-  const floor = low < 0 ? -1 : 0;
+  const heights = cosines.flatMap(({ points }) => points.map(([, y]) => y));
+  const floor = heights.some((y) => y < 0) ? -1 : 0;
   drawLines(target, losses, { name: "loss", title: "Loss above the optimum", frame: frames[0] });
   drawLines(target, cosines, {
     name: "cosine",
@@ -181,5 +182,5 @@ function describe({ label, excess, steps }: CurvaturePoint): string {
     ({ kind, cosine, efficiency }) =>
       `${stepStrokes[kind].label} cosine ${cosine.toFixed(3)}, share ${efficiency.toFixed(3)}`,
   );
-  return `${label}: loss ${excess.toPrecision(3)} above the optimum; ${found.join("; ")}.`;
+  return `${visible(label)}: loss ${excess.toPrecision(3)} above the optimum; ${found.join("; ")}.`;
 }

@@ -41,9 +41,11 @@ export function roundTicks(low: number, high: number, count: number): Tick[] {
 function multiples(step: number, low: number, high: number): number[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
-  );
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
+    const value = (first + i) * step;
+    return decimals > 100 ? value : Number(value.toFixed(decimals));
+  });
 }
 
 /** Ticks of a logarithmic axis of ratios: 0.5, 1, 2, 5 … where they are few, powers of ten otherwise. */

@@ -138,7 +138,8 @@ export function simulatedStatistics(
         y1: 0,
         y2: "count",
         fill: greys.rule,
-        inset: 0.5 * unit,
+        insetLeft: 0.5 * unit,
+        insetRight: 0.5 * unit,
       }),
       ...(bootstrap && bootstrap.critical < end
         ? [

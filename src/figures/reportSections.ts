@@ -82,7 +82,7 @@ export function modelSection(facts: readonly Fact[], notes: readonly string[]): 
 <h2 id="model">Model and data</h2>
 <dl class="facts">${facts.map(
     ({ label, text }) =>
-      html`${label === "" ? "" : html`<dt>${label}</dt>`}<dd>${visible(text)}</dd>\n`,
+      html`${label === "" ? "" : html`<dt>${visible(label)}</dt>`}<dd>${visible(text)}</dd>\n`,
   )}</dl>
 ${notes.map((note) => html`<p class="note">${visible(note)}</p>\n`)}</section>
 `;
@@ -119,7 +119,7 @@ export function gradientSection({ gradients }: Diagnosis, figure: FigureWriter):
   const { mean, maximum, maximumRow, topShare } = gradients;
   return html`<section aria-labelledby="gradients">
 <h2 id="gradients">Gradients of the rows</h2>
-<p>The largest 1 % of the rows hold ${unbroken(percent(Number(topShare.toPrecision(3))))} of the total squared length; the mean is ${asShort(mean)} (1 if the model is right), the maximum ${asShort(maximum)} at row ${count(maximumRow + 1)}.</p>
+<p>The largest 1\u00a0% of the rows hold ${unbroken(percent(Number(topShare.toPrecision(3))))} of the total squared length; the mean is ${asShort(mean)} (1 if the model is right), the maximum ${asShort(maximum)} at row ${count(maximumRow + 1)}.</p>
 ${figure("spread")}</section>
 `;
 }

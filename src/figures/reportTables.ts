@@ -6,8 +6,8 @@ import type {
   CurvaturePoint,
 } from "../statistics/results.ts";
 import { covarianceStrokes, percent, stepStrokes } from "./diagnosisStyle.ts";
-import { type Html, html } from "./html.ts";
-import { shortened } from "./names.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { shortened, visible } from "./names.ts";
 import { asMeasured, asProbability, asShort } from "./numbers.ts";
 
 /** Rows of one table on the page; the JSON has all of them. */
@@ -72,7 +72,7 @@ export function coefficientTable(covariances: readonly CovarianceTable[]): Html 
     tested.degreesOfFreedom === undefined
       ? ""
       : ` with ${tested.degreesOfFreedom.toLocaleString("en-US")} degrees of freedom`;
-  const labels = covariances.map((table, k) => html`${k > 0 ? "; " : ""}${table.label}`);
+  const labels = covariances.map((table, k) => html`${k > 0 ? "; " : ""}${visible(table.label)}`);
   const tall = (text: string): Html =>
     html`<th scope="col" rowspan="2" class="number">${text}</th>`;
   const wide = (text: string, columns: number): Html =>
@@ -165,7 +165,7 @@ export function pointTables(points: readonly CurvaturePoint[]): Html {
     shown.flatMap((point) =>
       members(point).map(
         (member, i) =>
-          html`<tr><th scope="row">${i === 0 ? point.label : html`<span class="soft">${point.label}</span>`}</th>${cells(member)}</tr>\n`,
+          html`<tr><th scope="row"${i === 0 ? "" : trusted(' class="soft"')}>${visible(point.label)}</th>${cells(member)}</tr>\n`,
       ),
     );
   const matrices = rows(

@@ -46,7 +46,7 @@ ${decisionTable(decisionsOf(verdict.changedDecisions), level)}</section>
 function verdictLine(line: VerdictLine<Answer>): Html {
   const [tone, words] = answers[line.answer];
   return html`<li class="verdict ${tone}">
-<h3>${line.question}</h3>
+<h3>${visible(line.question)}</h3>
 <p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${words}</p>
 <p>${visible(line.text)}</p>
 ${line.advice === "" ? html`` : html`<p><strong>What to do:</strong> ${visible(line.advice)}</p>\n`}${
