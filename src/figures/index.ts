@@ -1,12 +1,33 @@
 /**
- * The figures of the empirical-Fisher paper: results in, SVG out, in Node and in browsers alike.
- * PNG files, and a document for Node, are in `natgrad/figures/node`.
+ * The figures of the empirical-Fisher paper, and the reports of fits and diagnoses: results in, SVG and HTML out, in
+ * Node and in browsers alike. PNG files, and a document for Node, are in `natgrad/figures/node`.
  */
+export {
+  type DiagnosisFigure,
+  type DiagnosisFigureName,
+  diagnosisFigures,
+  fitFigures,
+} from "./diagnosis.ts";
+export { dampingPlot } from "./diagnosisDamping.ts";
+export { eigenvaluePlot } from "./diagnosisEigenvalues.ts";
+export { confidenceEllipses, disagreeingPairs, type Pair } from "./diagnosisEllipses.ts";
+export { coefficientIntervals } from "./diagnosisIntervals.ts";
+export {
+  type ReportContent,
+  type ReportOptions,
+  renderDiagnosisPage,
+  renderFitPage,
+  renderReport,
+} from "./diagnosisPage.ts";
+export { descentPaths, type PathData } from "./diagnosisPaths.ts";
+export { gradientSpread } from "./diagnosisSpread.ts";
+export { simulatedStatistics, violatedMoments } from "./diagnosisTest.ts";
 export { draw, type GalleryEntry, gallery, galleryEntry } from "./gallery.ts";
 export { figureMinima } from "./minima.ts";
 export { type PageOptions, renderPage } from "./page.ts";
 export { figureRaces } from "./races.ts";
-export { fontFaces, type RenderOptions, renderSvg } from "./render.ts";
+export { fontFaces, type RenderOptions, renderSvg, svgFile } from "./render.ts";
+export type { Fact } from "./reportSections.ts";
 export { figure5 } from "./starts.ts";
 export type { FigureOptions } from "./style.ts";
 export { figure1 } from "./vectorFields.ts";
