@@ -6,7 +6,14 @@ import { inform, information } from "./information.ts";
 import { nullLoss } from "./nullModel.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { sizes } from "./problem.ts";
-import type { FamilyName, Fit, FitOptions, FitWarning, Information } from "./results.ts";
+import type {
+  FamilyName,
+  Fit,
+  FitOptions,
+  FitWarning,
+  Information,
+  ScoringStep,
+} from "./results.ts";
 import type { RowSource } from "./rows.ts";
 import { type Scored, score } from "./scoring.ts";
 
@@ -109,11 +116,29 @@ async function report(
     effectiveParameters: effective,
     residualDegreesOfFreedom: observations - D,
     information: atOptimum,
-    scoring: steps,
+    scoring: steps.map((step) => absolute(step, prepared, variance)),
     converged,
     condition: { ...condition, information: factorCondition(atOptimum.factor) },
     warnings: warnings(prepared, converged, perfect, informed.saturated),
     perfect,
+  };
+}
+
+/**
+ * A step with the whole −log-likelihood as its loss. Least squares are solved with σ² = 1: there the loss is that of
+ * the known σ², or of the best one for these residuals, and the decrement is that of the final σ².
+ */
+function absolute(step: ScoringStep, prepared: Prepared, variance: number): ScoringStep {
+  const { problem, summary, observations, knownVariance } = prepared;
+  const { family } = problem.scorer;
+  if (family === "poisson") return { ...step, loss: step.loss + summary.poisson.factorials };
+  if (family !== "gaussian") return step;
+  const squares = 2 * step.loss;
+  const at = knownVariance ?? squares / observations;
+  return {
+    ...step,
+    loss: -gaussianLogLikelihood(prepared, squares, at),
+    decrement: step.decrement / (variance || 1),
   };
 }
 

@@ -168,7 +168,7 @@ function fillWeights(to: Float64Array, rows: number, weights: Float64Array | und
 }
 
 /** Adds the gradient of ½ λ ‖θ‖² (intercepts left out), in the problem's coordinates; returns the term itself. */
-function addRidge(problem: Problem, theta: Float64Array, gradient: Float64Array): number {
+export function addRidge(problem: Problem, theta: Float64Array, gradient: Float64Array): number {
   const { ridge, coordinates } = problem;
   if (ridge === 0) return 0;
   let penalty = 0;

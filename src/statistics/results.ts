@@ -387,7 +387,7 @@ export interface FitOptions {
   readonly baseline?: number | string;
   /** default 50 */
   readonly maxIterations?: number;
-  /** the Newton decrement gᵀH⁻¹g below which the last step is taken; default 1e-12 */
+  /** the Newton decrement gᵀH⁻¹g below which the last step is taken; default 1e-14 */
   readonly tolerance?: number;
   readonly onProgress?: (progress: FitProgress) => void;
   readonly signal?: AbortSignal;

@@ -1,0 +1,135 @@
+/** Fisher, Monte-Carlo Fisher and empirical Fisher at one point, in one pass over the rows. */
+import type { Matrix } from "../linalg/matrix.ts";
+import { stream } from "../random/streams.ts";
+import {
+  addRidge,
+  assemble,
+  linearPredictors,
+  type Problem,
+  scoredBlock,
+  sizes,
+  Workspace,
+} from "./problem.ts";
+import { WeightedProducts } from "./products.ts";
+import type { Fit } from "./results.ts";
+import { pieces, type RowBlock } from "./rows.ts";
+import { triangle } from "./scorers.ts";
+import { sampleTargets } from "./simulation.ts";
+
+/**
+ * Everything at one θ, `sum` scale, in the problem's coordinates. The variance of a Gaussian is the known one or, where
+ * it is estimated, RSS(θ) / N: what the likelihood takes at this θ.
+ */
+export interface Curvature {
+  readonly theta: Float64Array;
+  /** −log-likelihood up to a constant of the data, ridge included */
+  readonly loss: number;
+  readonly gradient: Float64Array;
+  /** F with the ridge */
+  readonly fisher: Matrix;
+  readonly empirical: Matrix;
+  /** zero without draws */
+  readonly sampled: Matrix;
+}
+
+/** Reads the rows once at θ `[D]`; `draws` responses a row, from the stream of `seed`, make the Monte-Carlo Fisher. */
+export async function curvatureAt(
+  problem: Problem,
+  fit: Fit,
+  theta: Float64Array,
+  { seed, draws }: { readonly seed: number; readonly draws: number },
+): Promise<Curvature> {
+  const { source, scorer, coordinates } = problem;
+  const { columns: P, dimension: D } = sizes(problem);
+  const M = scorer.outputs;
+  const K = triangle(M);
+  const products = new WeightedProducts(P, 3 * K, M, M === 1);
+  const space = new Workspace(products.capacity, M);
+  const drawn = new Workspace(products.capacity, M);
+  const W = new Float64Array(products.capacity * 3 * K);
+  const random = stream(seed, "sampled Fisher");
+  const unit: Fit = {
+    ...fit,
+    theta,
+    ...(fit.variance && { variance: { ...fit.variance, value: 1 } }),
+  };
+  let loss = 0;
+  for await (const block of source.blocks(problem.signal)) {
+    for (const piece of pieces(block, products.capacity)) {
+      products.load(coordinates.rows(piece.X));
+      linearPredictors(problem, piece, theta, space);
+      loss += scorer.score(scoredBlock(piece, space)).loss;
+      fillOuter(problem, piece, space, W);
+      drawn.outputs.set(space.outputs);
+      for (let k = 0; k < draws; k++) {
+        const y = sampleTargets(piece, unit, random);
+        scorer.score(scoredBlock({ ...piece, y }, drawn));
+        addOuter(problem, piece, drawn, W, 1 / draws);
+      }
+      products.add(W, space.residual);
+    }
+  }
+  const gradient = new Float64Array(D);
+  for (let m = 0; m < M; m++) gradient.set(coordinates.scaleVector(products.vector(m)), m * P);
+  loss += addRidge(problem, theta, gradient);
+  const plain = { ...problem, ridge: 0 };
+  const variance = fit.variance ? varianceAt(fit, loss) : 1;
+  const at = (first: number, power: number, own: Problem = plain): Matrix => {
+    const A = assemble(products, own, first);
+    return { ...A, data: A.data.map((value) => value / variance ** power) };
+  };
+  return {
+    theta,
+    loss: fit.variance ? gaussianLoss(fit, loss, variance) : loss,
+    gradient: gradient.map((value) => value / variance),
+    fisher: at(0, 1, problem),
+    empirical: at(K, 2),
+    // residuals were drawn with σ² = 1
+    sampled: at(2 * K, 1),
+  };
+}
+
+/** σ² at a point: the known one, or what maximizes the likelihood there. */
+function varianceAt({ variance, observations }: Fit, halfSquares: number): number {
+  return variance?.kind === "known" ? variance.value : (2 * halfSquares) / observations;
+}
+
+function gaussianLoss({ observations: N, variance }: Fit, halfSquares: number, at: number): number {
+  return variance?.kind === "known" ? halfSquares / at : 0.5 * N * Math.log((2 * halfSquares) / N);
+}
+
+/** w Λ, w r rᵀ (w² for precision weights) and zeros, lower triangles, `[n, 3 K]`. */
+function fillOuter(problem: Problem, piece: RowBlock, space: Workspace, W: Float64Array): void {
+  const K = triangle(problem.scorer.outputs);
+  const n = piece.X.rows;
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < K; k++) {
+      W[i * 3 * K + k] = space.fisher[i * K + k];
+      W[i * 3 * K + K + k] = 0;
+      W[i * 3 * K + 2 * K + k] = 0;
+    }
+  }
+  addOuter(problem, piece, space, W, 1, 1);
+}
+
+/** Adds share · r rᵀ to the second or third part. */
+function addOuter(
+  { scorer, weighting }: Problem,
+  { X, weights }: RowBlock,
+  { residual }: Workspace,
+  W: Float64Array,
+  share: number,
+  part = 2,
+): void {
+  const M = scorer.outputs;
+  const K = triangle(M);
+  for (let i = 0; i < X.rows; i++) {
+    const repeated = weighting === "frequency" && weights ? weights[i] || 1 : 1;
+    let t = i * 3 * K + part * K;
+    for (let a = 0; a < M; a++) {
+      for (let b = 0; b <= a; b++, t++) {
+        W[t] += (share * residual[i * M + a] * residual[i * M + b]) / repeated;
+      }
+    }
+  }
+}
