@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
 import { type Context, UsageError } from "./context.ts";
 import * as data from "./data.ts";
+import * as diagnose from "./diagnose.ts";
 import * as doctor from "./doctor.ts";
 import * as fit from "./fit.ts";
 import * as paper from "./paper.ts";
@@ -11,6 +12,7 @@ import * as paper from "./paper.ts";
 /** A new command is one more module here; it declares its options and imports its work when it runs. */
 const commands: readonly { register(program: Command, context: Context): void }[] = [
   fit,
+  diagnose,
   paper,
   data,
   doctor,

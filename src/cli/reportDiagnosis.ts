@@ -298,7 +298,7 @@ function verdictLines({ verdict }: Diagnosis, paint: Paint): string[] {
       ? []
       : entry(
           "",
-          `(${[...line.numbers, ...line.thresholds].map(({ label, value }) => `${label} ${numberText(value, 3)}`).join("; ")})`,
+          `(${[...line.numbers, ...line.thresholds].map(({ label, value }) => `${label} ${Number.isInteger(value) ? countText(value) : numberText(value, 3)}`).join("; ")})`,
           3,
         )),
   ];

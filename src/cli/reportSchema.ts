@@ -171,8 +171,10 @@ export const bootstrapReport = z.object({
   successful: z.number(),
   failures: z.record(z.string(), z.number()),
   statistics: reals.optional(),
+  logPValues: reals.optional(),
   smallest: reals,
   largest: reals,
+  ratios: reals.optional(),
   band: z.object({ level: z.number(), lower: reals, upper: reals, smallest: real, largest: real }),
 });
 

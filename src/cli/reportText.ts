@@ -267,7 +267,7 @@ function covarianceNotes(fit: Fit, covariances: readonly CovarianceTable[]): str
 
 /** Warnings of the fit, and what else the reader should know. */
 export function noteLines({ fit, notes }: Findings, paint: Paint): string[] {
-  const texts = [...fit.warnings.map(({ message }) => message), ...notes];
+  const texts = [...new Set([...fit.warnings.map(({ message }) => message), ...notes])];
   if (texts.length === 0) return [];
   return ["", ...texts.flatMap((text) => entry("note", oneLine(text), 7).map(paint.doubtful))];
 }

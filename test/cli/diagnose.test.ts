@@ -1,0 +1,195 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { displayWidth } from "../../src/cli/reportLayout.ts";
+import { diagnoseResult } from "../../src/cli/reportSchema.ts";
+import { LegacyRandom } from "../../src/random/legacy.ts";
+import { startCli } from "../support/cli.ts";
+import { memoryContext } from "../support/outputs.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "natgrad-diagnose-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function natgrad(...args: string[]) {
+  const context = memoryContext();
+  const code = await run(args, context);
+  return { code, out: context.stdout.text, err: context.stderr.text };
+}
+
+function file(
+  name: string,
+  header: string,
+  rows: readonly (readonly (number | string)[])[],
+): string {
+  const path = join(folder, name);
+  writeFileSync(path, [header, ...rows.map((row) => row.join(",")), ""].join("\n"));
+  return path;
+}
+
+const random = new LegacyRandom(5);
+const normals = (count: number): number[] => Array.from({ length: count }, () => random.normal());
+
+/** A right model: y = 1 + 2 x + noise. */
+const right = file(
+  "right.csv",
+  "x,y",
+  normals(200).map((x) => [x, 1 + 2 * x + random.normal()]),
+);
+/** The noise grows with x: OPG and Fisher are wrong, the sandwich is right. */
+const wrong = file(
+  "wrong.csv",
+  "x,z,y",
+  normals(300).map((x) => [x, random.normal(), 1 + 2 * x + Math.exp(x) * random.normal()]),
+);
+
+describe("natgrad diagnose", () => {
+  it("does not reject what is right", async () => {
+    const { code, out, err } = await natgrad(
+      "diagnose",
+      right,
+      "--target",
+      "y",
+      "--bootstrap",
+      "39",
+      "--fail-on",
+      "misspecified,empirical-fisher,standard-errors",
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^Verdict\n1 {2}Can the empirical Fisher/m);
+    for (const line of out.split("\n")) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+  });
+
+  it("rejects what is not, and ends with 1 where it was told to, after the report", async () => {
+    const args = ["diagnose", wrong, "--target", "y", "--bootstrap", "39"];
+    const { code, out } = await natgrad(...args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^White's information matrix test\nefficient form, full indicators/m);
+    for (const [condition, name] of [
+      ["misspecified", "misspecified"],
+      ["empirical-fisher", "empirical-fisher"],
+      ["standard-errors", "standard-errors"],
+    ]) {
+      const failed = await natgrad(...args, "--fail-on", condition);
+      expect([failed.code, failed.out]).toEqual([1, out]);
+      expect(failed.err).toMatch(new RegExp(`^error: --fail-on ${name}: [^\\n]+\\n$`));
+    }
+  });
+
+  it("prints JSON of the documented schema; the same seed gives the same numbers", async () => {
+    const args = [
+      "diagnose",
+      wrong,
+      "--target",
+      "y",
+      "--bootstrap",
+      "19",
+      "--json",
+      "--draws",
+      "2",
+    ];
+    const results = await Promise.all(
+      ["1", "1", "2"].map(async (seed) => {
+        const { code, out } = await natgrad(...args, "--seed", seed);
+        expect(code).toBe(0);
+        return diagnoseResult.parse(JSON.parse(out));
+      }),
+    );
+    const [{ diagnosis }, again, other] = results;
+    expect(diagnosis).toEqual(again.diagnosis);
+    expect(diagnosis.bootstrap!.smallest).not.toEqual(other.diagnosis.bootstrap!.smallest);
+    expect(diagnosis.eigenvalues).toEqual(other.diagnosis.eigenvalues);
+    expect(diagnosis).toMatchObject({ seed: 1, draws: 2, bootstrap: { replications: 19 } });
+    expect(results[0]).toMatchObject({
+      command: "diagnose",
+      configuration: { bootstrap: "19", seed: "1" },
+      fit: { names: ["x", "z", "(intercept)"] },
+    });
+    expect(diagnosis.points.map(({ label }) => label).at(-1)).toBe("optimum");
+    expect(diagnosis.verdict.model.answer).toBe("rejected");
+  });
+
+  it("takes the form of the test, its indicators, and the covariances to be shown", async () => {
+    const { out } = await natgrad(
+      "diagnose",
+      wrong,
+      "--target",
+      "y",
+      "--bootstrap",
+      "0",
+      "--form",
+      "chesher-lancaster",
+      "--indicators",
+      "diagonal",
+      "--covariance",
+      "sandwich",
+    );
+    expect(out).toContain(
+      "Chesher-Lancaster's n R² form, which rejects true models too often, diagonal",
+    );
+    expect(out.replaceAll(/\s+/g, " ")).toContain("no fits were simulated, so there is no band");
+    expect(out).toMatch(/^ +estimate +sandwich +t +p +lower +upper$/m);
+  });
+
+  it("says that the test is void with a ridge", async () => {
+    const { code, out } = await natgrad("diagnose", wrong, "--target", "y", "--ridge", "5");
+    expect(code).toBe(0);
+    expect(out).toMatch(/White's information matrix test\nnone: .*ridge/);
+  });
+
+  it("writes the page with the verdict and its figures", async () => {
+    const out = join(folder, "report");
+    const { code } = await natgrad(
+      "diagnose",
+      wrong,
+      "--target",
+      "y",
+      "--bootstrap",
+      "19",
+      "--out",
+      out,
+    );
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(["report.html", "report.txt", "result.json"]);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    const ids = [...page.matchAll(/<h2 id="(\w+)">/g)].map(([, id]) => id);
+    expect(ids).toEqual(["verdict", "model", "coefficients", "curvature", "gradients", "test"]);
+    expect(page.match(/<svg /g)!.length).toBeGreaterThanOrEqual(12);
+    diagnoseResult.parse(JSON.parse(readFileSync(join(out, "result.json"), "utf8")));
+  });
+
+  it.each([
+    [["--bootstrap", "-1"], "--bootstrap is -1, expected a whole number from 0"],
+    [["--draws", "0"], "--draws is 0, expected a whole number from 1"],
+    [["--seed", "1.5"], "--seed is 1.5, expected a whole number from 0"],
+    [["--form", "white"], "expected one of efficient, chesher-lancaster, white-1982"],
+    [["--indicators", "none"], "expected one of full, diagonal"],
+    [["--fail-on", "mispecified"], "did you mean misspecified?"],
+  ])("%j is wrong usage", async (args, message) => {
+    const { code, out, err } = await natgrad("diagnose", right, "--target", "y", ...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+  });
+
+  it("shows how far it is, and ends with 130 on Ctrl-C", { timeout: 60_000 }, async () => {
+    const { child, result } = startCli([
+      "diagnose",
+      wrong,
+      "--target",
+      "y",
+      "--bootstrap",
+      "1000000",
+    ]);
+    const shown = new Promise<void>((resolve) => {
+      child.stderr!.on("data", (text) => {
+        if (`${text}`.includes("simulating")) resolve();
+      });
+    });
+    await shown;
+    child.kill("SIGINT");
+    const { code, out, err } = await result;
+    expect([code, out]).toEqual([130, ""]);
+    expect(err).toMatch(/simulating: +0 %.*\n[\s\S]*stopped\n$/);
+  });
+});
