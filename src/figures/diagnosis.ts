@@ -4,10 +4,10 @@ import { dampedPoints, dampingPlot } from "./diagnosisDamping.ts";
 import { eigenvaluePlot } from "./diagnosisEigenvalues.ts";
 import { confidenceEllipses, disagreeingPairs, type Pair } from "./diagnosisEllipses.ts";
 import { coefficientIntervals, MOST_INTERVALS } from "./diagnosisIntervals.ts";
-import { descentPaths } from "./diagnosisPaths.ts";
-import { gradientSpread } from "./diagnosisSpread.ts";
+import { descentPlot } from "./diagnosisPaths.ts";
+import { spreadPlot } from "./diagnosisSpread.ts";
 import { covarianceStrokes, percent } from "./diagnosisStyle.ts";
-import { simulatedStatistics, violatedMoments } from "./diagnosisTest.ts";
+import { momentPlot, statisticPlot } from "./diagnosisTest.ts";
 import type { FigureOptions } from "./style.ts";
 
 export type DiagnosisFigureName =
@@ -93,7 +93,7 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
               : "Along Fisher scoring, which is natural-gradient descent (NGD): the loss, how far other steps point away " +
                 "from its own (1: the same direction), and the share of the ") +
             "attainable decrease that a step gets with the best step size, to second order.",
-          draw: (options) => descentPaths(diagnosis, options),
+          draw: (options) => descentPlot(diagnosis, options),
         },
     dampedPoints({ points }).length === 0
       ? undefined
@@ -108,21 +108,21 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
       ? {
           name: "spread",
           see: "The share of rows whose gradient is at most as long as the axis says. The empirical Fisher is made of these gradients: few long ones make it what those rows say.",
-          draw: (options) => gradientSpread(gradients, options),
+          draw: (options) => spreadPlot(gradients, options),
         }
       : undefined,
     test && test.moments.length > 0
       ? {
           name: "moments",
           see: "Where the test finds the model wanting. A moment beyond the dashed lines would be rare, 1 in 20, were the model right.",
-          draw: (options) => violatedMoments(test, options),
+          draw: (options) => momentPlot(test, options),
         }
       : undefined,
     test && statistics.some(Number.isFinite)
       ? {
           name: "simulated",
           see: "The statistic of the test among those of data simulated from the fitted model.",
-          draw: (options) => simulatedStatistics(test, statistics, options),
+          draw: (options) => statisticPlot(test, statistics, options),
         }
       : undefined,
   ];

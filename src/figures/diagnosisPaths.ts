@@ -42,7 +42,7 @@ const steps: Readonly<Record<StepComparison["kind"], Stroke>> = {
  * optimum, the cosine of other steps with NGD's, and the share of the attainable decrease that they attain with the
  * best step size. Where empirical-Fisher descent (EFGD) was run too, the first two are along the path of either.
  */
-export function descentPaths(data: PathData, options: FigureOptions): SVGSVGElement {
+export function descentPlot(data: PathData, options: FigureOptions): SVGSVGElement {
   const { unit, width, narrow } = extent(options);
   const columns = narrow ? 1 : 3;
   const [left, top, gapX, gapY] = [74 * unit, 40 * unit, 72 * unit, 106 * unit];

@@ -20,7 +20,7 @@ const FLOOR = 1e-8;
  * axis, through the quantiles that are known; the star is the row with the maximum. Throws {@link DomainError} where
  * no gradient differs from zero.
  */
-export function gradientSpread(
+export function spreadPlot(
   { quantiles, maximum, maximumRow, mean: average, topShare }: GradientSpread,
   options: FigureOptions,
 ): SVGSVGElement {

@@ -23,7 +23,7 @@ const CRITICAL = 1.959963984540054;
  * Draws the standardized moments of the test, the most violated first: beyond the dashed lines lie 5 % of the moments
  * of a correct model. Throws {@link DomainError} where the test has no moment.
  */
-export function violatedMoments(
+export function momentPlot(
   { moments }: Pick<InformationMatrixTest, "moments">,
   options: FigureOptions,
 ): SVGSVGElement {
@@ -90,7 +90,7 @@ const simulatedStroke: Stroke = {
  * Draws the statistic of the test among those of the fits simulated from the model, as a histogram. A statistic beyond
  * twice the largest simulated one is an arrow at the edge. Throws {@link DomainError} without simulated statistics.
  */
-export function simulatedStatistics(
+export function statisticPlot(
   { statistic, bootstrap }: Pick<InformationMatrixTest, "statistic" | "bootstrap">,
   statistics: readonly number[],
   options: FigureOptions,

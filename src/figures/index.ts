@@ -19,9 +19,9 @@ export {
   renderFitPage,
   renderReport,
 } from "./diagnosisPage.ts";
-export { descentPaths, type PathData } from "./diagnosisPaths.ts";
-export { gradientSpread } from "./diagnosisSpread.ts";
-export { simulatedStatistics, violatedMoments } from "./diagnosisTest.ts";
+export { descentPlot, type PathData } from "./diagnosisPaths.ts";
+export { spreadPlot } from "./diagnosisSpread.ts";
+export { momentPlot, statisticPlot } from "./diagnosisTest.ts";
 export { draw, type GalleryEntry, gallery, galleryEntry } from "./gallery.ts";
 export { figureMinima } from "./minima.ts";
 export { type PageOptions, renderPage } from "./page.ts";

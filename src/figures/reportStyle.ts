@@ -51,5 +51,5 @@ summary{cursor:pointer;color:var(--link)}
 details .scroll{margin-top:.75rem}
 @media screen and (max-width:40rem){h1{font-size:1.6rem}.facts{display:block}.facts dd{margin-bottom:.5rem}
 tbody th{max-width:9rem;position:sticky;left:0;background:var(--paper)}.verdict{padding:.8rem .9rem}}
-@media print{.verdict,details{break-inside:avoid}details::details-content{content-visibility:visible;display:block}summary{color:inherit}}
+@media print{.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block}summary{color:inherit}}
 `;

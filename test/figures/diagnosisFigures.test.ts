@@ -4,10 +4,10 @@ import { dampedPoints, dampingPlot } from "../../src/figures/diagnosisDamping.ts
 import { eigenvaluePlot } from "../../src/figures/diagnosisEigenvalues.ts";
 import { confidenceEllipses, disagreeingPairs } from "../../src/figures/diagnosisEllipses.ts";
 import { coefficientIntervals, shownCoefficients } from "../../src/figures/diagnosisIntervals.ts";
-import { descentPaths } from "../../src/figures/diagnosisPaths.ts";
-import { gradientSpread } from "../../src/figures/diagnosisSpread.ts";
+import { descentPlot } from "../../src/figures/diagnosisPaths.ts";
+import { spreadPlot } from "../../src/figures/diagnosisSpread.ts";
 import { covarianceStrokes } from "../../src/figures/diagnosisStyle.ts";
-import { simulatedStatistics, violatedMoments } from "../../src/figures/diagnosisTest.ts";
+import { momentPlot, statisticPlot } from "../../src/figures/diagnosisTest.ts";
 import { svgFile } from "../../src/figures/render.ts";
 import { strokes } from "../../src/figures/style.ts";
 import { generalizedEigenvalues } from "../../src/linalg/eigen.ts";
@@ -344,8 +344,8 @@ describe("eigenvaluePlot", () => {
   });
 });
 
-describe("descentPaths", () => {
-  const svg = descentPaths(diagnosis, { document });
+describe("descentPlot", () => {
+  const svg = descentPlot(diagnosis, { document });
 
   it("draws the loss of Fisher scoring above the optimum", () => {
     const panel = panelOf(svg, "loss");
@@ -391,7 +391,7 @@ describe("descentPaths", () => {
       { method: "NGD" as const, excess: [9, 0.1, 0], cosine: [0.4, 0.5, 0.6] },
       { method: "EFGD" as const, excess: [9, 5, 3, 2], cosine: [0.4, -0.3, 0.2, Number.NaN] },
     ];
-    const drawn = descentPaths({ ...diagnosis, paths }, { document });
+    const drawn = descentPlot({ ...diagnosis, paths }, { document });
     const [loss, cosine] = ["loss", "cosine"].map((name) => panelOf(drawn, name));
     expect(marks(loss, "line").map((line) => pointsOf(line).length)).toEqual([2, 4]);
     expect(marks(cosine, "line").map((line) => pointsOf(line).length)).toEqual([3, 3]);
@@ -404,7 +404,7 @@ describe("descentPaths", () => {
 
   it("stands on its own without comparisons, and for a fit that began at its optimum", () => {
     const scoring = [{ ...fit.scoring[0], stepSize: 0 }];
-    const drawn = descentPaths({ points: [], fit: { scoring } }, { document });
+    const drawn = descentPlot({ points: [], fit: { scoring } }, { document });
     expect(panelNames(drawn).slice(0, 3)).toEqual(["loss", "cosine", "share"]);
     expect(svgFile(drawn, false)).not.toMatch(/="[^"]*(NaN|Infinity)/);
   });
@@ -439,11 +439,11 @@ describe("dampingPlot", () => {
   });
 });
 
-describe("gradientSpread", () => {
+describe("spreadPlot", () => {
   const { gradients } = diagnosis;
 
   it("draws the quantiles, the mean, and the row with the largest gradient", () => {
-    const svg = gradientSpread(gradients, { document });
+    const svg = spreadPlot(gradients, { document });
     const panel = panelOf(svg, "spread");
     const { x, y, width, height } = frameOf(panel);
     const margin = (87.4 / 0.0003) ** 0.06;
@@ -460,12 +460,10 @@ describe("gradientSpread", () => {
 
   it("draws rows without a gradient at the left edge, and refuses where no row has one", () => {
     const quantiles = [{ probability: 0.25, value: 0 }, ...gradients.quantiles.slice(2)];
-    const svg = gradientSpread({ ...gradients, quantiles }, { document });
+    const svg = spreadPlot({ ...gradients, quantiles }, { document });
     expect(svgFile(svg, false)).not.toMatch(/="[^"]*(NaN|Infinity)/);
     const nothing = { ...gradients, maximum: 0, mean: 0 };
-    expect(() => gradientSpread(nothing, { document })).toThrow(
-      "all per-example gradients are zero",
-    );
+    expect(() => spreadPlot(nothing, { document })).toThrow("all per-example gradients are zero");
   });
 });
 
@@ -473,7 +471,7 @@ describe("the figures of the test", () => {
   const test = diagnosis.test!;
 
   it("draws the most violated moments as bars from zero", () => {
-    const panel = panelOf(violatedMoments(test, { document }), "moments");
+    const panel = panelOf(momentPlot(test, { document }), "moments");
     const { x, width } = frameOf(panel);
     const values = test.moments.map(({ z }) => z);
     const range = [1.08 * Math.min(-2.5, ...values), 1.08 * Math.max(2.5, ...values)] as const;
@@ -484,13 +482,13 @@ describe("the figures of the test", () => {
       expect(to).toBeCloseTo(linear(values[i], range, x, x + width), 2);
     });
     expect(texts(panel).indexOf("dose × dose")).toBeLessThan(texts(panel).indexOf("age × age"));
-    expect(() => violatedMoments({ moments: [] }, { document })).toThrow("no moment");
+    expect(() => momentPlot({ moments: [] }, { document })).toThrow("no moment");
   });
 
   it("draws the simulated statistics as a histogram of all of them", () => {
     const statistics = diagnosis.bootstrap!.statistics!;
     const near = { ...test, statistic: 21 };
-    const panel = panelOf(simulatedStatistics(near, statistics, { document }), "simulated");
+    const panel = panelOf(statisticPlot(near, statistics, { document }), "simulated");
     const { x, y, width, height } = frameOf(panel);
     const bars = [...panel.querySelectorAll('g[aria-label="rect"] rect')];
     const heights = bars.map((bar) => y + height - Number(bar.getAttribute("y")));
@@ -508,10 +506,10 @@ describe("the figures of the test", () => {
 
   it("points to a statistic that is far beyond the simulated ones", () => {
     const statistics = [...diagnosis.bootstrap!.statistics!, Number.POSITIVE_INFINITY];
-    const svg = simulatedStatistics({ statistic: 9e5 }, statistics, { document });
+    const svg = statisticPlot({ statistic: 9e5 }, statistics, { document });
     expect(marks(panelOf(svg, "simulated"), "arrow")).toHaveLength(1);
     expect(texts(svg).join()).toContain("9.000e+5, off to the right");
-    expect(() => simulatedStatistics(test, [], { document })).toThrow("no simulated statistic");
+    expect(() => statisticPlot(test, [], { document })).toThrow("no simulated statistic");
   });
 
   function histogramOf(values: readonly number[], bins: number): number[] {
