@@ -92,7 +92,8 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
                 "cosine between the two steps along either path. At the right, along the path of NGD, the share of the "
               : "Along Fisher scoring, which is natural-gradient descent (NGD): the loss, how far other steps point away " +
                 "from its own (1: the same direction), and the share of the ") +
-            "attainable decrease that a step gets with the best step size, to second order.",
+            "attainable decrease that a step gets with the best step size, to second order. A loss that runs into the " +
+            "lower edge has arrived.",
           draw: (options) => descentPlot(diagnosis, options),
         },
     dampedPoints({ points }).length === 0
@@ -114,7 +115,7 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
     test && test.moments.length > 0
       ? {
           name: "moments",
-          see: "Where the test finds the model wanting. A moment beyond the dashed lines would be rare, 1 in 20, were the model right.",
+          see: "The moments that are furthest from what the model says. One beyond the dashed lines is rare, 1 in 20, if the model is right.",
           draw: (options) => momentPlot(test, options),
         }
       : undefined,

@@ -91,20 +91,24 @@ export function descentPlot(data: PathData, options: FigureOptions): SVGSVGEleme
   return target.svg;
 }
 
-/** Losses above the optimum; what is not above it is left out. */
+/** Losses above the optimum, to the first that is not above it: there the line ends, at the lower edge. */
 function lossLines({ fit, paths }: PathData): Line[] {
+  const line = (stroke: Stroke, excess: readonly number[]): Line => {
+    const reached = excess.findIndex((value) => value <= 0);
+    const shown = reached < 0 ? excess : excess.slice(0, reached + 1);
+    return {
+      stroke,
+      points: shown.map((value, t): Point => [t, Math.max(0, value)]),
+      dots: shown.length <= MOST_DOTS,
+    };
+  };
   if (paths && paths.length > 0) {
-    return paths.map(({ method, excess }) => ({
-      stroke: methods[method],
-      points: excess.map((value, t): Point => [t, value > 0 ? value : Number.NaN]),
-      dots: excess.length <= MOST_DOTS,
-    }));
+    return paths.map(({ method, excess }) => line(methods[method], excess));
   }
-  const best = Math.min(...fit.scoring.map(({ loss }) => loss));
-  const points = fit.scoring.map(
-    ({ iteration, loss }): Point => [iteration, loss > best ? loss - best : Number.NaN],
-  );
-  return [{ stroke: methods.NGD, points, dots: points.length <= MOST_DOTS }];
+  const losses = fit.scoring.map(({ loss }) => loss);
+  const best = Math.min(...losses);
+  const excess = losses.map((loss) => loss - best);
+  return [line(methods.NGD, excess)];
 }
 
 /** Of the natural gradient and the empirical Fisher, along the path of either. */
@@ -139,9 +143,7 @@ function drawLines(target: Sheet, lines: readonly Line[], spec: LinePanel): void
   const { unit } = target;
   const all = lines.flatMap(({ points }) => points).filter((point) => point.every(Number.isFinite));
   const last = Math.max(1, ...all.map(([t]) => t));
-  const heights = all.map(([, height]) => height);
-  const y =
-    spec.y ?? logMargin(all.length > 0 ? [Math.min(...heights), Math.max(...heights)] : [0.1, 1]);
+  const y = spec.y ?? logRange(all.map(([, height]) => height));
   const x: Point = [-0.03 * last, 1.03 * last];
   const pad = spec.y ? 0.04 * (y[1] - y[0]) : 0;
   const levels = spec.y ? (y[0] < 0 ? [-1, 0, 1] : [0, 0.5, 1]) : [];
@@ -155,11 +157,15 @@ function drawLines(target: Sheet, lines: readonly Line[], spec: LinePanel): void
     marks: [
       ...levels.map((level) => rule("y", level, x, { color: greys.rule, width: unit })),
       ...lines.flatMap(({ stroke, points, dots }) => [
-        curve(points, stroke, sizes.curve * unit),
+        curve(
+          points.map(([t, value]): Point => [t, value <= y[0] ? y[0] : value]),
+          stroke,
+          sizes.curve * unit,
+        ),
         ...(dots
           ? [
               symbols(
-                points.filter(([, v]) => Number.isFinite(v)),
+                points.filter(([, value]) => value > y[0] || (spec.y && value === y[0])),
                 { symbol: "circle", fill: stroke.color, radius: 4 * unit },
               ),
             ]
@@ -175,6 +181,15 @@ function drawLines(target: Sheet, lines: readonly Line[], spec: LinePanel): void
     xLabel: "Step",
     yReach: reachOf(yTicks),
   });
+}
+
+/** Of the values above zero, with room below for a line that ends in zero. */
+function logRange(values: readonly number[]): Point {
+  const positive = values.filter((value) => value > 0);
+  if (positive.length === 0) return [0.1, 1];
+  const low = Math.min(...positive);
+  const ends = values.some((value) => value === 0);
+  return logMargin([ends ? low / 10 : low, Math.max(...positive)]);
 }
 
 function describe({ label, excess, steps }: CurvaturePoint): string {

@@ -352,8 +352,8 @@ describe("descentPlot", () => {
     const { y, height } = frameOf(panel);
     const losses = fit.scoring.map(({ loss }) => loss - fit.scoring.at(-1)!.loss).slice(0, -1);
     const points = pointsOf(marks(panel, "line")[0]);
-    expect(points).toHaveLength(losses.length);
-    const [low, high] = [Math.min(...losses), Math.max(...losses)];
+    expect(points).toHaveLength(losses.length + 1);
+    const [low, high] = [Math.min(...losses) / 10, Math.max(...losses)];
     const margin = (high / low) ** 0.06;
     losses.forEach((loss, t) => {
       expect(points[t][1]).toBeCloseTo(
@@ -361,6 +361,9 @@ describe("descentPlot", () => {
         1,
       );
     });
+    // at the optimum itself, which a logarithmic axis does not have, the line ends at the edge
+    expect(points.at(-1)![1]).toBeCloseTo(y + height, 1);
+    expect(marks(panel, "dot")).toHaveLength(losses.length);
   });
 
   it("compares the steps at the points that have some", () => {
@@ -393,7 +396,7 @@ describe("descentPlot", () => {
     ];
     const drawn = descentPlot({ ...diagnosis, paths }, { document });
     const [loss, cosine] = ["loss", "cosine"].map((name) => panelOf(drawn, name));
-    expect(marks(loss, "line").map((line) => pointsOf(line).length)).toEqual([2, 4]);
+    expect(marks(loss, "line").map((line) => pointsOf(line).length)).toEqual([3, 4]);
     expect(marks(cosine, "line").map((line) => pointsOf(line).length)).toEqual([3, 3]);
     expect(marks(cosine, "line").map((line) => styleOf(line, "stroke"))).toEqual([
       strokes.NGD.color,
