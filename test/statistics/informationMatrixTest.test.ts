@@ -5,6 +5,7 @@ import { informationMatrixTest } from "../../src/statistics/informationMatrixTes
 import type { FamilyName, FitOptions, InformationForm } from "../../src/statistics/results.ts";
 import { arrayRows, type RowSource } from "../../src/statistics/rows.ts";
 import { relativeError } from "../support/accuracy.ts";
+import { numbers } from "../support/matrices.ts";
 import fits from "./golden/fits.json" with { type: "json" };
 import golden from "./golden/informationMatrix.json" with { type: "json" };
 
@@ -51,4 +52,65 @@ describe("the information matrix test is its definition in NumPy", () => {
       expect(test.logPValue).toBeLessThanOrEqual(0);
     },
   );
+});
+
+describe("redundant indicators", () => {
+  const N = 90;
+  const random = numbers(3 * N, 8);
+  const column = (j: number): number[] => Array.from({ length: N }, (_, n) => random[3 * n + j]);
+  const level = (n: number, k: number): number => (n % 3 === k ? 1 : 0);
+  const y = column(0).map((v, n) => v + column(1)[n] + (n % 3));
+
+  it("of indicator columns do not count as degrees of freedom", async () => {
+    // two levels of three, a number: x_a² = x_a, x_b² = x_b, x_a x_b = 0, and 1 is the score of σ²
+    const X = fromRows(column(1).map((v, n) => [level(n, 1), level(n, 2), v]));
+    const rows = arrayRows({ X, y, columns: ["a", "b", "dose"] });
+    const fit = await fitModel(rows, { family: "gaussian" });
+    const test = await informationMatrixTest(rows, fit);
+    expect(test.count).toBe(10 + 4 + 1);
+    expect(test.redundant).toBe(4);
+    expect(test.degreesOfFreedom).toBe(11);
+    const names = test.moments.map(({ name }) => name);
+    expect(names).not.toContain("a × b");
+    expect(names).not.toContain("overall");
+    expect(names).toEqual(
+      expect.arrayContaining(["kurtosis", "skewness", "skewness × dose", "dose²", "a"]),
+    );
+    const known = await informationMatrixTest(
+      rows,
+      await fitModel(rows, { family: "gaussian", variance: 1 }),
+    );
+    expect(known.degreesOfFreedom).toBe(7);
+  });
+
+  it("do not depend on the units or the origin of the columns", async () => {
+    const test = async (scale: number, shift: number): Promise<number[]> => {
+      const X = fromRows(column(1).map((v, n) => [v * scale + shift, column(2)[n]]));
+      const rows = arrayRows({ X, y });
+      const found = await informationMatrixTest(rows, await fitModel(rows, { family: "gaussian" }));
+      return [found.degreesOfFreedom, found.statistic];
+    };
+    const [degrees, statistic] = await test(1, 0);
+    for (const [scale, shift] of [
+      [1e-6, 0],
+      [1e7, 0],
+      [1, 1000],
+    ]) {
+      const found = await test(scale, shift);
+      expect(found[0]).toBe(degrees);
+      expect(relativeError(found[1], statistic)).toBeLessThan(1e-7);
+    }
+  });
+
+  it("leave the rest of the moments with their excess of variance", async () => {
+    const X = fromRows(column(1).map((v) => [v]));
+    const noisy = column(1).map((v, n) => v + 3 * v * column(2)[n]);
+    const rows = arrayRows({ X, y: noisy, columns: ["dose"] });
+    const fit = await fitModel(rows, { family: "gaussian" });
+    const { moments } = await informationMatrixTest(rows, fit, { indicators: "diagonal" });
+    const squared = moments.find(({ name }) => name === "dose²");
+    const { empirical, fisher } = fit.information;
+    expect(squared?.excess).toBeCloseTo(empirical.data[0] / fisher.data[0] - 1, 12);
+    expect(squared?.z).toBeGreaterThan(2);
+  });
 });
