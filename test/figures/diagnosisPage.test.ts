@@ -5,9 +5,11 @@ import {
   renderReport,
 } from "../../src/figures/diagnosisPage.ts";
 import { reportStyle } from "../../src/figures/reportStyle.ts";
+import { verdictSection } from "../../src/figures/reportVerdict.ts";
 import { red, sky, yellow } from "../../src/figures/style.ts";
+import { diagnose } from "../../src/statistics/diagnose.ts";
 import type { Diagnosis } from "../../src/statistics/results.ts";
-import { covariancesOf, exampleDiagnosis, exampleFit } from "../support/diagnoses.ts";
+import { covariancesOf, exampleDiagnosis, exampleFit, exampleRows } from "../support/diagnoses.ts";
 import { document } from "../support/drawing.ts";
 
 const parser = new document.defaultView!.DOMParser();
@@ -97,8 +99,8 @@ describe("renderDiagnosisPage", () => {
 
   it("says every answer in words, and good from bad by more than a colour", () => {
     const shown = (change: object): string => {
-      const verdict = { ...diagnosis.verdict, ...change };
-      return read({ ...diagnosis, verdict }).querySelector(".answer")!.textContent!;
+      const section = verdictSection({ ...diagnosis.verdict, ...change }, 0.95);
+      return parse(section.text).querySelector(".answer")!.textContent!;
     };
     const curvature = diagnosis.verdict.curvature;
     for (const [answer, words] of [
@@ -246,6 +248,28 @@ describe("renderDiagnosisPage", () => {
 
   it("is the same bytes each time", () => {
     expect(renderDiagnosisPage(diagnosis, { document })).toBe(text);
+  });
+});
+
+describe("renderDiagnosisPage of what diagnose returns", () => {
+  const families = ["gaussian", "bernoulli", "categorical", "poisson"] as const;
+
+  it.each(families)("shows everything for the family %s", async (family) => {
+    const rows = exampleRows({ family, rows: 120, columns: ["a", "b"] });
+    const found = await diagnose(rows, { family, replications: 19 });
+    const root = read(found);
+    expect(root.querySelectorAll("figure")).toHaveLength(8);
+    expect(root.body.innerHTML).not.toMatch(/undefined|NaN|Infinity/);
+    expect(headings(root)).toEqual(headings(page));
+  });
+
+  it("shows what there is with a ridge", async () => {
+    const found = await diagnose(exampleRows(), { family: "poisson", ridge: 1, replications: 19 });
+    const root = read(found);
+    expect(root.querySelector('[aria-labelledby="test"]')!.textContent).toMatch(
+      /There is no test: .*ridge/,
+    );
+    expect(root.body.innerHTML).not.toMatch(/undefined|NaN|Infinity/);
   });
 });
 

@@ -13,7 +13,7 @@ import type {
   InformationMatrixTest,
   Verdict,
 } from "../../src/statistics/results.ts";
-import { arrayRows } from "../../src/statistics/rows.ts";
+import { arrayRows, type RowSource } from "../../src/statistics/rows.ts";
 import { draws } from "./paperResults.ts";
 
 export interface ExampleOptions {
@@ -24,14 +24,13 @@ export interface ExampleOptions {
   readonly ridge?: number;
 }
 
-/** A fit of data in which residuals are about twice as large as the model says. */
-export async function exampleFit({
+/** Data in which residuals are about twice as large as the model says. */
+export function exampleRows({
   family = "poisson",
   rows = 200,
   columns = ["dose", "age", "weight of the animal"],
   target = "tumours",
-  ridge = 0,
-}: ExampleOptions = {}): Promise<Fit> {
+}: ExampleOptions = {}): RowSource {
   const { uniform, normal } = draws(7);
   const X = Float64Array.from({ length: rows * columns.length }, normal);
   const y = Float64Array.from({ length: rows }, (_, n) => {
@@ -40,6 +39,7 @@ export async function exampleFit({
     const output = 0.3 + 0.5 * first - 0.15 * second;
     if (family === "gaussian") return output + Math.exp(0.6 * first) * normal();
     if (family === "bernoulli") return uniform() < 1 / (1 + Math.exp(-output)) ? 1 : 0;
+    if (family === "categorical") return Math.floor(3 * uniform());
     // a Poisson count by its waiting times, whose rate varies from row to row
     let [count, time] = [0, -Math.log(1 - uniform())];
     const rate = Math.exp(output + 0.8 * normal() - 0.32);
@@ -49,8 +49,13 @@ export async function exampleFit({
     }
     return count;
   });
-  const source = arrayRows({ X: matrix(rows, columns.length, X), y, columns, target });
-  return fitModel(source, { family, ridge });
+  return arrayRows({ X: matrix(rows, columns.length, X), y, columns, target });
+}
+
+/** The fit to {@link exampleRows}. */
+export function exampleFit(options: ExampleOptions = {}): Promise<Fit> {
+  const { family = "poisson", ridge = 0 } = options;
+  return fitModel(exampleRows(options), { family, ridge });
 }
 
 /** Its covariances, in the order of the report. */
