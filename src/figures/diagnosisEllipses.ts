@@ -9,6 +9,7 @@ import { curve, type Point, symbols } from "./marks.ts";
 import { shortened } from "./names.ts";
 import { cells, extent, type Frame, panel, type Sheet, sheet } from "./sheet.ts";
 import { type FigureOptions, greys, sizes } from "./style.ts";
+import type { Tick } from "./ticks.ts";
 
 /** Two coefficients, by their indices. */
 export type Pair = readonly [number, number];
@@ -159,12 +160,20 @@ function drawPair(
   });
   const yTicks = roundTicks(...y, 6);
   axes(target, drawn, {
-    xTicks: roundTicks(...x, frame.width > 300 * unit ? 6 : 4),
+    xTicks: fittingTicks(x, frame.width / unit),
     yTicks,
     xLabel: labels[0],
     yLabel: labels[1],
     yReach: reachOf(yTicks),
   });
+}
+
+/** As many ticks as have room for their texts in `width` px of the design. */
+function fittingTicks(x: readonly [number, number], width: number): Tick[] {
+  const candidates = [6, 5, 4, 3, 2].map((count) => roundTicks(...x, count));
+  const room = (ticks: readonly Tick[]): boolean =>
+    (reachOf(ticks) + 1) * sizes.tick * ticks.length < width;
+  return candidates.find(room) ?? candidates[candidates.length - 1];
 }
 
 /** r² of the ellipse that holds both coefficients with the probability of the intervals. */

@@ -50,6 +50,7 @@ details{margin:1.25rem 0 0}
 summary{cursor:pointer;color:var(--link)}
 details .scroll{margin-top:.75rem}
 @media screen and (max-width:40rem){h1{font-size:1.6rem}.facts{display:block}.facts dd{margin-bottom:.5rem}
-tbody th{max-width:9rem;position:sticky;left:0;background:var(--paper)}.verdict{padding:.8rem .9rem}}
+tbody th{max-width:9rem}
+tbody th,thead tr:first-child>:first-child{position:sticky;left:0;background:var(--paper)}.verdict{padding:.8rem .9rem}}
 @media print{.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block}summary{color:inherit}}
 `;

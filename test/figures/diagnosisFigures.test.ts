@@ -211,6 +211,27 @@ describe("confidenceEllipses", () => {
     expect(new Set(covariances.map(({ kind }) => covarianceStrokes[kind].dashes)).size).toBe(3);
   });
 
+  it("has no more ticks than have room for their texts", () => {
+    const far = covariances.map((table) => ({
+      ...table,
+      coefficients: table.coefficients.map((row) => ({ ...row, estimate: row.estimate + 12345678 })),
+    }));
+    const count = (tables: readonly CovarianceTable[]): number => {
+      const svg = confidenceEllipses(
+        tables,
+        [
+          [0, 1],
+          [1, 2],
+          [2, 3],
+        ],
+        { document },
+      );
+      return texts(panelOf(svg, "pair 1")).filter((text) => /^−?[\d.]+$/.test(text)).length;
+    };
+    expect(count(far)).toBeLessThan(count(covariances));
+    expect(count(far)).toBeGreaterThan(2);
+  });
+
   it("refuses no pairs, and coefficients that are not there", () => {
     expect(() => confidenceEllipses(covariances, [], { document })).toThrow("at least one");
     expect(() => confidenceEllipses(covariances, [[0, 4]], { document })).toThrow(
