@@ -214,7 +214,10 @@ describe("confidenceEllipses", () => {
   it("has no more ticks than have room for their texts", () => {
     const far = covariances.map((table) => ({
       ...table,
-      coefficients: table.coefficients.map((row) => ({ ...row, estimate: row.estimate + 12345678 })),
+      coefficients: table.coefficients.map((row) => ({
+        ...row,
+        estimate: row.estimate + 12345678,
+      })),
     }));
     const count = (tables: readonly CovarianceTable[]): number => {
       const svg = confidenceEllipses(
