@@ -189,3 +189,15 @@ export {
   varianceAdaptationMatrix,
   variancePreconditioner,
 } from "./optimizers/varianceAdaptation.ts";
+
+// statistics
+
+export { type BootstrapOptions, bootstrap } from "./statistics/bootstrap.ts";
+export { type CovarianceOptions, covariance } from "./statistics/covariance.ts";
+export { diagnose, diagnoseFit } from "./statistics/diagnose.ts";
+export { CollinearityError, SeparationError } from "./statistics/errors.ts";
+export { fitModel } from "./statistics/fit.ts";
+export { informationMatrixTest } from "./statistics/informationMatrixTest.ts";
+export type * from "./statistics/results.ts";
+export { type ArrayRows, arrayRows, type RowBlock, type RowSource } from "./statistics/rows.ts";
+export { THRESHOLDS, type VerdictInput, verdict } from "./statistics/verdict.ts";

@@ -77,20 +77,22 @@ function whitenedSquares(
   return squares;
 }
 
+/** Bins a power of two: each is 0.5 % wide. */
+const FINE = 128;
+/** the logarithm to base two of the smallest value that has a bin of its own */
+const LEAST = -128;
+const BINS = 256 * FINE;
+
 /** Counts and sums of positive values in bins of equal ratio: quantiles in constant memory. */
 class LogHistogram {
-  /** bins a power of two: each is 0.5 % wide */
-  static readonly #FINE = 128;
-  static readonly #LEAST = -128;
-  static readonly #BINS = 256 * LogHistogram.#FINE;
-  readonly #counts = new Float64Array(LogHistogram.#BINS);
-  readonly #sums = new Float64Array(LogHistogram.#BINS);
+  readonly #counts = new Float64Array(BINS);
+  readonly #sums = new Float64Array(BINS);
   #count = 0;
   #sum = 0;
 
   add(value: number, times: number): void {
-    const place = Math.floor((Math.log2(value) - LogHistogram.#LEAST) * LogHistogram.#FINE);
-    const bin = Math.max(0, Math.min(LogHistogram.#BINS - 1, place));
+    const place = Math.floor((Math.log2(value) - LEAST) * FINE);
+    const bin = Math.max(0, Math.min(BINS - 1, place));
     this.#counts[bin] += times;
     this.#sums[bin] += times * value;
     this.#count += times;
