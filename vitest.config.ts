@@ -15,6 +15,7 @@ const shared = {
 const isomorphic = [
   "test/linalg/!(assembly|native|provider).test.ts",
   "test/likelihoods/*.test.ts",
+  "test/statistics/{diagnose,distributions,fit,informationMatrixTest,rows,verdict}.test.ts",
 ];
 
 const node: TestProjectInlineConfiguration = {
