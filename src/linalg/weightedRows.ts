@@ -22,6 +22,22 @@ const PAGE = 65536;
 
 let compiled: WebAssembly.Module | undefined;
 
+/** Instances that are not in use: each holds an address space, of which a process has few. */
+const idle: WeightedRows[] = [];
+const KEPT = 8;
+
+/** Room as {@link WeightedRows} has it, used before if there is such a one. Give it back to {@link returnRows}. */
+export function borrowRows(capacity: number, cols: number): WeightedRows {
+  const found = idle.findIndex((rows) => rows.capacity === capacity && rows.cols === cols);
+  return found < 0 ? new WeightedRows(capacity, cols) : idle.splice(found, 1)[0];
+}
+
+/** Lets others use it. */
+export function returnRows(rows: WeightedRows): void {
+  idle.push(rows);
+  if (idle.length > KEPT) idle.shift();
+}
+
 /** Room for `capacity` rows of `cols` columns. Throws `ShapeError` for more than 2 GiB. */
 export class WeightedRows {
   readonly capacity: number;

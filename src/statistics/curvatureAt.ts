@@ -69,6 +69,7 @@ export async function curvatureAt(
       products.add(W, space.residual);
     }
   }
+  products.finish();
   const gradient = new Float64Array(D);
   for (let m = 0; m < M; m++) gradient.set(coordinates.scaleVector(products.vector(m)), m * P);
   loss += addRidge(problem, theta, gradient);

@@ -75,6 +75,7 @@ export async function inform(
     done += block.X.rows;
     problem.onProgress?.({ phase: "information", iteration: 0, done, total: source.rows });
   }
+  products.finish();
   const inverse = exact?.inverse();
   return {
     ...sums,

@@ -129,6 +129,7 @@ export async function evaluate(
     done += block.X.rows;
     problem.onProgress?.({ phase: "scoring", iteration, done, total: source.rows });
   }
+  products.finish();
   const gradient = new Float64Array(D);
   for (let m = 0; m < M; m++) {
     const part = exact ? sums.values() : products.vector(m);

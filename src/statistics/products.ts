@@ -1,7 +1,7 @@
 /** Weighted sums of outer products of the rows of X: where the time of a scoring pass goes. */
 import { type Matrix, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
-import { WeightedRows } from "../linalg/weightedRows.ts";
+import { borrowRows, returnRows, type WeightedRows } from "../linalg/weightedRows.ts";
 
 /** Doubles of some rows and of their weighted copy: both stay in the second-level cache. */
 const CACHED = 49_152;
@@ -11,7 +11,7 @@ const WIDE = 64;
 
 /**
  * Accumulates G_k = Σ_n W_nk x_n x_nᵀ for k < K and s_l = Σ_n S_nl x_n for l < L, L ≤ K or K = 0. The rows come in
- * pieces of at most {@link capacity}: first {@link load}, then {@link add}.
+ * pieces of at most {@link capacity}: {@link load}, then {@link add}; after the last one {@link finish}.
  *
  * Below 64 columns one product of [W_nk x_n, S_nk] with x_n gives both sums, in half the time of the `dsyrk` of
  * OpenBLAS for 20 columns; the rest of a scoring pass fits into what is saved.
@@ -36,7 +36,7 @@ export class WeightedProducts {
     this.weights = weights;
     this.vectors = vectors;
     this.capacity = Math.min(2048, Math.max(16, Math.floor(CACHED / columns / 2)));
-    this.#rows = new WeightedRows(this.capacity, columns);
+    this.#rows = borrowRows(this.capacity, columns);
     this.#symmetric = definite && columns >= WIDE;
     const side = columns + 1;
     this.#totals = Array.from({ length: weights }, () =>
@@ -75,6 +75,11 @@ export class WeightedProducts {
       const vector = last.subarray(0, n);
       kernels().gemv(this.#loaded, vector, this.#sums[l], { transA: true, beta: 1 });
     }
+  }
+
+  /** To be called after the last {@link add}; the sums stay. */
+  finish(): void {
+    returnRows(this.#rows);
   }
 
   /** G_k `[P, P]`, exactly symmetric */

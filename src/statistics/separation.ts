@@ -42,6 +42,7 @@ export async function separatingDirection(
     still.load(X);
     still.add(W, W);
   }
+  still.finish();
   if (most < CHANGE) return undefined;
   const direction = alongNullSpace(
     assemble(still, { ...problem, ridge: 0, coordinates: plain(P) }),

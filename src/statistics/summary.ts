@@ -116,6 +116,7 @@ export async function summarize(
     read += n;
     onRows?.(read);
   }
+  products.finish();
   if (read !== source.rows) {
     throw new ShapeError(`the source says it has ${source.rows} rows, found ${read}`);
   }

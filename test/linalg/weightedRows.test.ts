@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WeightedRows } from "../../src/linalg/weightedRows.ts";
+import { borrowRows, returnRows, WeightedRows } from "../../src/linalg/weightedRows.ts";
 import { numbers, random } from "../support/matrices.ts";
 
 describe("weighted rows", () => {
@@ -19,6 +19,15 @@ describe("weighted rows", () => {
       expect(Array.from(data)).toEqual(expected);
       expect(Array.from(loaded.data)).toEqual(Array.from(X.data));
     }
+  });
+
+  it("are used again once they are given back, by one at a time", () => {
+    const first = borrowRows(5, 4);
+    const second = borrowRows(5, 4);
+    expect(second).not.toBe(first);
+    returnRows(first);
+    expect(borrowRows(5, 3)).not.toBe(first);
+    expect(borrowRows(5, 4)).toBe(first);
   });
 
   it("refuse rows of other lengths, and more memory than there may be", () => {

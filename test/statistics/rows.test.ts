@@ -83,6 +83,7 @@ describe("weighted products", () => {
       products.load(piece.X);
       products.add(W.subarray(start * K), S.subarray(start * L));
     }
+    products.finish();
     for (let k = 0; k < K; k++) {
       const expected = new Float64Array(P * P);
       for (let n = 0; n < N; n++) {
