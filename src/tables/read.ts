@@ -29,7 +29,9 @@ export interface TableOptions extends RoleOptions {
   readonly folder?: string;
   readonly onProgress?: (progress: TableProgress) => void;
   readonly signal?: AbortSignal;
-  /** how the spool's file is opened; for tests */
+  /** bytes of rows that are kept in memory instead of in a temporary file; default 64 MiB */
+  readonly memory?: number;
+  /** how the temporary file is opened; for tests */
   readonly openFile?: NonNullable<ScanOptions["spool"]>["openFile"];
 }
 
@@ -94,6 +96,7 @@ export async function readTable(source: TableSource, options: TableOptions): Pro
     ...(signal && { signal }),
     spool: {
       folder: workspace.folder,
+      ...(options.memory !== undefined && { memory: options.memory }),
       ...(options.openFile && { openFile: options.openFile }),
     },
   });
@@ -172,20 +175,24 @@ function tableOf(
       // indicators can make a design much wider than the table: its blocks have fewer rows
       const most = direct ? blockRows : Math.min(blockRows, defaultBlockRows(P));
       const expanded = direct ? undefined : new Float64Array(Math.min(spool.rows, most) * P);
+      const targets = recode && new Float64Array(Math.min(spool.rows, most));
       for await (const { rows, data } of spool.blocks(signal)) {
-        const part = (k: number): Float64Array =>
-          data.subarray(rows * (stride + k), rows * (stride + k + 1));
-        recode(part(0));
         for (let start = 0; start < rows; start += most) {
           const end = Math.min(rows, start + most);
           const n = end - start;
-          const slice = (k: number): Float64Array => part(k).subarray(start, end);
+          const part = (k: number): Float64Array =>
+            data.subarray(rows * (stride + k) + start, rows * (stride + k) + end);
           const source = data.subarray(start * stride, end * stride);
+          let y = part(0);
+          if (recode && targets) {
+            for (let i = 0; i < n; i++) targets[i] = recode(y[i]);
+            y = targets.subarray(0, n);
+          }
           yield {
             X: expanded ? design.expand(source, stride, n, expanded) : matrix(n, stride, source),
-            y: matrix(n, 1, slice(0)),
-            ...(weights && { weights: slice(1) }),
-            ...(offset && { offset: matrix(n, 1, slice(weights ? 2 : 1)) }),
+            y: matrix(n, 1, y),
+            ...(weights && { weights: part(1) }),
+            ...(offset && { offset: matrix(n, 1, part(weights ? 2 : 1)) }),
           };
         }
       }

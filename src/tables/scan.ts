@@ -39,7 +39,7 @@ export interface ScanOptions {
   readonly levels: Readonly<Record<string, readonly string[]>>;
   readonly onRows?: (rows: number) => void;
   readonly signal?: AbortSignal;
-  readonly spool?: Pick<SpoolOptions, "folder" | "openFile">;
+  readonly spool?: Pick<SpoolOptions, "folder" | "memory" | "openFile">;
 }
 
 export interface Scan {
@@ -65,7 +65,7 @@ export async function scan(
   layout: Layout,
   options: ScanOptions,
 ): Promise<Scan> {
-  const spool = await openSpool({
+  const spool = openSpool({
     width: layout.width,
     blockRows: layout.blockRows,
     ...options.spool,

@@ -14,8 +14,8 @@ export interface TargetCoding {
   readonly classes?: readonly string[];
   /** rows of each class */
   readonly classRows?: readonly number[];
-  /** From what the spool holds to what the likelihood takes, in place. */
-  recode(values: Float64Array): void;
+  /** From what the spool holds to what the likelihood takes; absent where that is the same. */
+  readonly recode?: (value: number) => number;
 }
 
 /**
@@ -58,15 +58,13 @@ export function codeTarget(
       ...shared,
       classes: order.map((code) => targetLevels.names[code]),
       classRows: order.map((code) => targetLevels.counts[code]),
-      recode(values) {
-        for (let i = 0; i < values.length; i++) values[i] = codes[values[i]];
-      },
+      recode: (code) => codes[code],
     };
   }
   if (family !== "bernoulli") {
     if (base !== undefined)
       throw new SelectionError(`the target ${quoted} has numbers, not levels`);
-    return { ...shared, recode: () => {} };
+    return shared;
   }
   // two integers
   const { minimum, maximum } = target;
@@ -77,9 +75,9 @@ export function codeTarget(
   return {
     ...shared,
     classes: values.map(String),
-    recode(column) {
-      for (let i = 0; i < column.length; i++) column[i] = column[i] === values[1] ? 1 : 0;
-    },
+    ...((values[0] !== 0 || values[1] !== 1) && {
+      recode: (value: number) => (value === values[1] ? 1 : 0),
+    }),
   };
 }
 

@@ -63,8 +63,11 @@ describe("the design", () => {
       `${lines[0]},${wide}`,
       ...lines.slice(1).map((l, i) => `${l},${wide.map((_, j) => (i * j) % 5)}`),
     ];
-    await using table = await csv(whole.join("\n"), { target: "y", weights: "w", offset: "o" });
+    const options = { target: "y", weights: "w", offset: "o" };
+    await using table = await csv(whole.join("\n"), options);
     const found = await rowsOf(table);
+    await using onDisk = await csv(whole.join("\n"), { ...options, memory: 0 });
+    expect(await rowsOf(onDisk)).toEqual(found);
     expect(table.columns).toHaveLength(402);
     expect(found.y).toEqual(rows.map(([, y]) => y));
     expect(found.weights).toEqual(rows.map(([, , w]) => w));
@@ -351,7 +354,7 @@ describe("sources", () => {
 
   it("leave no file behind, whatever happens", async () => {
     const before = readdirSync(folder).length;
-    const options = { target: "y", folder };
+    const options = { target: "y", folder, memory: 0 };
     const path = fileOf(small);
     await using table = await readTable({ file: path }, options);
     expect(readdirSync(folder)).toHaveLength(before + 1);

@@ -12,10 +12,11 @@ describe("a spool", () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 0, max: 200 }),
         fc.array(fc.double({ noNaN: true }), { maxLength: 60 }),
-        async (width, blockRows, values) => {
+        async (width, blockRows, memory, values) => {
           const rows = Math.floor(values.length / width);
-          await using spool = await openSpool({ width, blockRows, folder });
+          await using spool = openSpool({ width, blockRows, folder, memory });
           for (let row = 0; row < rows; row += blockRows) {
             const count = Math.min(blockRows, rows - row);
             spool.buffer.set(values.slice(row * width, (row + count) * width));
@@ -37,16 +38,16 @@ describe("a spool", () => {
   });
 
   it("takes no block after a short one", async () => {
-    await using spool = await openSpool({ width: 1, blockRows: 2, folder });
+    await using spool = openSpool({ width: 1, blockRows: 2, folder });
     await spool.append(1);
     expect(await failure(spool.append(2))).toMatch(/RangeError/);
   });
 
   it("has no name while it is open, and can be left at any time", async () => {
     const before = readdirSync(folder);
-    await using spool = await openSpool({ width: 1, blockRows: 2, folder });
-    expect(readdirSync(folder)).toEqual(before);
+    await using spool = openSpool({ width: 1, blockRows: 2, folder, memory: 32 });
     for (let i = 0; i < 5; i++) await spool.append(2);
+    expect(readdirSync(folder)).toEqual(before);
     for await (const { rows } of spool.blocks()) {
       expect(rows).toBe(2);
       break;
@@ -58,6 +59,19 @@ describe("a spool", () => {
     expect(await failure(walk())).toBe("Error: stop");
   });
 
+  it("makes a file only for what memory is not to hold", async () => {
+    const opened: string[] = [];
+    const openFile = (path: string) => {
+      opened.push(path);
+      return open(path, "wx+");
+    };
+    await using small = openSpool({ width: 2, blockRows: 4, folder, openFile, memory: 64 });
+    await small.append(4);
+    expect(opened).toEqual([]);
+    await small.append(3);
+    expect(opened).toHaveLength(1);
+  });
+
   it("says where the disk is full", async () => {
     const full = async (path: string) => {
       const file = await open(path, "wx+");
@@ -67,7 +81,7 @@ describe("a spool", () => {
     };
     const before = readdirSync(folder).length;
     expect(
-      await failure(csv("x,y\n1,2.5\n2,3\n", { target: "y", openFile: full, folder })),
+      await failure(csv("x,y\n1,2.5\n2,3\n", { target: "y", openFile: full, folder, memory: 0 })),
     ).toMatch(
       /^MissingError: cannot write .*: no space is left on the device; free some or name another folder \(ENOSPC\); TMPDIR names the folder$/,
     );
@@ -78,7 +92,7 @@ describe("a spool", () => {
     "says so too for the device that is always full",
     async () => {
       const openFile = () => open("/dev/full", "r+");
-      await using spool = await openSpool({ width: 1, blockRows: 1, folder, openFile });
+      await using spool = openSpool({ width: 1, blockRows: 1, folder, memory: 0, openFile });
       expect(await failure(spool.append(1))).toMatch(/no space is left on the device/);
     },
   );
