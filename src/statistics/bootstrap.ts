@@ -9,6 +9,7 @@ import { logChiSquareTail } from "./distributions.ts";
 import { SeparationError } from "./errors.ts";
 import { solveTest } from "./informationMatrixTest.ts";
 import { type MomentPlan, momentSums } from "./momentSums.ts";
+import { quantile } from "./quantile.ts";
 import { refit } from "./refit.ts";
 import type { Bootstrap, BootstrapPValue, EigenvalueBand, Fit } from "./results.ts";
 import type { RowSource } from "./rows.ts";
@@ -149,15 +150,6 @@ function band(eigenvalues: readonly Float64Array[]): EigenvalueBand {
   const lower = Array.from({ length: D }, (_, k) => at(k, tail));
   const upper = Array.from({ length: D }, (_, k) => at(k, 1 - tail));
   return { level: LEVEL, lower, upper, smallest: lower[0], largest: upper[D - 1] };
-}
-
-/** By linear interpolation between order statistics (type 7 of Hyndman & Fan 1996); NaN are left out. */
-export function quantile(values: readonly number[], probability: number): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  const place = (sorted.length - 1) * probability;
-  const below = Math.floor(place);
-  const next = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[next] - sorted[below]);
 }
 
 function requireCount(replications: number): void {

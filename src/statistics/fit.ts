@@ -96,6 +96,7 @@ async function report(
     rows: summary.rows,
     observations,
     weighted: summary.weighted,
+    offset: summary.offset,
     weighting: problem.weighting,
     ...(gaussian && {
       variance: {

@@ -4,9 +4,10 @@ import { type Matrix, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { choleskyOrNothing } from "./coordinates.ts";
 import { logChiSquareTail } from "./distributions.ts";
+import { basisSize } from "./momentFamily.ts";
 import { describeMoments } from "./momentNames.ts";
 import { type MomentPlan, type MomentSums, momentSums } from "./momentSums.ts";
-import { basisSize, momentFamily } from "./moments.ts";
+import { momentFamily } from "./moments.ts";
 import { columnFactor } from "./refit.ts";
 import type {
   Fit,

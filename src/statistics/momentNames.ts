@@ -1,8 +1,9 @@
 /** The indicators of an information matrix test by name, in the units of the columns, most violated first. */
 import { type Matrix, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
+import type { Group } from "./momentFamily.ts";
 import { groupOffsets, type MomentPlan } from "./momentSums.ts";
-import { type Group, momentFamily } from "./moments.ts";
+import { momentFamily } from "./moments.ts";
 import type { Fit, Moment } from "./results.ts";
 import { INTERCEPT } from "./rows.ts";
 import { triangle } from "./scorers.ts";

@@ -8,8 +8,8 @@ import {
   type Group,
   type MomentFamily,
   type MomentRow,
-  momentFamily,
-} from "./moments.ts";
+} from "./momentFamily.ts";
+import { momentFamily } from "./moments.ts";
 import { linearPredictors, Workspace } from "./problem.ts";
 import type { Fit, InformationForm } from "./results.ts";
 import { pieces, type RowBlock, type RowSource } from "./rows.ts";

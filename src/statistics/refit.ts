@@ -24,7 +24,7 @@ export function problemOf(
     accurate: orthogonal,
     ridge: fit.ridge * (fit.variance?.kind === "known" ? fit.variance.value : 1),
     intercept: fit.intercept,
-    offset: true,
+    offset: fit.offset,
     baseline: fit.baseline ?? 0,
     ...(signal && { signal }),
   };

@@ -5,7 +5,8 @@ import { kernels } from "../linalg/provider.ts";
 import { choleskyOrNothing } from "./coordinates.ts";
 import { type Evaluation, evaluate, type Problem } from "./problem.ts";
 import type { ScoringStep } from "./results.ts";
-import { reportSeparation, separatingDirection } from "./separation.ts";
+import { separatingDirection } from "./separation.ts";
+import { reportSeparation } from "./separationReport.ts";
 
 export interface ScoringOptions {
   readonly maxIterations: number;
@@ -107,7 +108,7 @@ async function newtonStep(
   const L = choleskyOrNothing(fisher as Matrix);
   if (L) return solve(problem, L, gradient);
   // curvature vanishes where all probabilities are 0 or 1
-  if (margin > 0) await reportSeparation(problem, theta, true);
+  if (margin > 0) await reportSeparation(problem, { direction: theta, complete: true });
   if (previous) await checkDirection(problem, previous.delta, previous.decrement);
   throw singular(iteration);
 }
@@ -175,8 +176,8 @@ async function checkDirection(
   decrement: number,
 ): Promise<void> {
   if (problem.ridge > 0) return;
-  const direction = await separatingDirection(problem, delta, decrement);
-  if (direction) await reportSeparation(problem, direction, false);
+  const found = await separatingDirection(problem, delta, decrement);
+  if (found) await reportSeparation(problem, found);
 }
 
 /** θ itself separates the classes completely if every row's own class has the largest predictor. */
@@ -186,6 +187,6 @@ async function checkComplete(
   theta: Float64Array,
 ): Promise<void> {
   if (margin > 0 && margin < Infinity && problem.ridge === 0 && !problem.offset) {
-    await reportSeparation(problem, theta, true);
+    await reportSeparation(problem, { direction: theta, complete: true });
   }
 }

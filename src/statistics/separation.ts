@@ -3,10 +3,9 @@
 import { identity, type Matrix } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { Coordinates } from "./coordinates.ts";
-import { SeparationError } from "./errors.ts";
 import { assemble, linearPredictors, type Problem, sizes, Workspace } from "./problem.ts";
 import { WeightedProducts } from "./products.ts";
-import { INTERCEPT, pieces, type RowBlock } from "./rows.ts";
+import { pieces, type RowBlock } from "./rows.ts";
 import { predictorOf, triangle } from "./scorers.ts";
 
 /** A Newton step along such a direction moves the predictors of the nearest rows by 1. */
@@ -15,6 +14,14 @@ const CHANGE = 0.1;
 const ROUNDING = 1e-7;
 /** eigenvalues of a Gram matrix with unit diagonal that count as zero */
 const NULL = 1e-12;
+
+/** A direction along which no row's likelihood falls. */
+export interface Separation {
+  /** `[D]` */
+  readonly direction: Float64Array;
+  /** whether it grows in every row */
+  readonly complete: boolean;
+}
 
 /**
  * The direction of separation near a Newton step `delta` `[D]`, if there is one: the likelihood of no row falls along
@@ -26,7 +33,7 @@ export async function separatingDirection(
   problem: Problem,
   delta: Float64Array,
   decrement: number,
-): Promise<Float64Array | undefined> {
+): Promise<Separation | undefined> {
   const tolerance = Math.max(1e-9, Math.min(1e-2, 10 * decrement));
   const { columns: P } = sizes(problem);
   const M = problem.scorer.outputs;
@@ -48,21 +55,26 @@ export async function separatingDirection(
     assemble(still, { ...problem, ridge: 0, coordinates: plain(P) }),
     delta,
   );
-  return (await holds(problem, direction)) ? direction : undefined;
+  return verified(problem, direction);
 }
 
-/** Whether along `direction` no row loses by more than rounding and some gain. */
-async function holds(problem: Problem, direction: Float64Array): Promise<boolean> {
+/** The direction, if along it no row loses by more than rounding and some gain. */
+async function verified(
+  problem: Problem,
+  direction: Float64Array,
+): Promise<Separation | undefined> {
   const M = problem.scorer.outputs;
+  let least = Infinity;
   let most = -Infinity;
   for await (const { X, gains, pairs } of walk(problem, direction, 1024)) {
     for (let t = 0; t < gains.length; t++) {
       if (gains[t] > most) most = gains[t];
+      if (gains[t] < least) least = gains[t];
       if (gains[t] >= 0) continue;
-      if (gains[t] < -ROUNDING * largestTerm(X, direction, pairs[t], M)) return false;
+      if (gains[t] < -ROUNDING * largestTerm(X, direction, pairs[t], M)) return undefined;
     }
   }
-  return most >= CHANGE;
+  return most >= CHANGE ? { direction, complete: least > 0 } : undefined;
 }
 
 /** The identity as coordinates. */
@@ -88,40 +100,6 @@ function alongNullSpace(G: Matrix, delta: Float64Array): Float64Array {
   // what is left of entries that are zero
   const negligible = 1e-13 * Math.max(...result.map(Math.abs));
   return result.map((value, t) => (Math.abs(value) > negligible ? value / norms[t] : 0));
-}
-
-/** Throws the {@link SeparationError} that names the columns of a direction `[D]` that separates. */
-export async function reportSeparation(
-  problem: Problem,
-  direction: Float64Array,
-  complete: boolean,
-): Promise<never> {
-  const kind = complete ? "complete" : "quasi-complete";
-  const { source } = problem;
-  const extremes = await columnExtremes(problem);
-  const single = source.columns.flatMap((name, j) => {
-    if (name === INTERCEPT) return [];
-    const why = separatesAlone(problem, extremes, j);
-    return why ? [{ name, why }] : [];
-  });
-  if (single.length > 0) {
-    const shown = single.slice(0, 5).map(({ why }) => why);
-    if (single.length > 5) shown.push(`and so do ${single.length - 5} more columns`);
-    throw new SeparationError(
-      kind,
-      single.map(({ name }) => name),
-      shown.join("; "),
-    );
-  }
-  const names = involved(problem, extremes, direction);
-  const list = names.map((name) => `"${name}"`).join(", ");
-  throw new SeparationError(
-    kind,
-    names,
-    complete
-      ? `a combination of the columns ${list} predicts "${source.target}" without error`
-      : `a combination of the columns ${list} predicts "${source.target}" without error for some of the rows, and is the same for all others`,
-  );
 }
 
 /** A comparison of a row's own predictor with another; −1 stands for the baseline's, which is 0. */
@@ -196,84 +174,4 @@ function largestTerm(
     }
   }
   return largest;
-}
-
-/** Smallest and largest value of each column in each class (for counts: zero, and more), `[classes, P]`. */
-interface Extremes {
-  readonly classes: number;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-}
-
-async function columnExtremes({ source, scorer, signal }: Problem): Promise<Extremes> {
-  const P = source.columns.length;
-  const classes = scorer.family === "categorical" ? scorer.outputs + 1 : 2;
-  const low = new Float64Array(classes * P).fill(Infinity);
-  const high = new Float64Array(classes * P).fill(-Infinity);
-  for await (const { X, y, weights } of source.blocks(signal)) {
-    for (let n = 0; n < X.rows; n++) {
-      if (weights && weights[n] === 0) continue;
-      const start = groupOf(scorer.family, y, n) * P;
-      for (let j = 0; j < P; j++) {
-        const x = X.data[n * P + j];
-        if (x < low[start + j]) low[start + j] = x;
-        if (x > high[start + j]) high[start + j] = x;
-      }
-    }
-  }
-  return { classes, low, high };
-}
-
-function groupOf(family: string, { data }: RowBlock["y"], n: number): number {
-  return family === "poisson" ? Math.min(1, data[n]) : data[n];
-}
-
-/** Whether column j alone tells one class from the others, said as a sentence. */
-function separatesAlone(problem: Problem, extremes: Extremes, j: number): string | undefined {
-  const { source, intercept, scorer } = problem;
-  const P = source.columns.length;
-  for (let c = extremes.classes - 1; c >= 0; c--) {
-    const [low, high] = [extremes.low[c * P + j], extremes.high[c * P + j]];
-    let [restLow, restHigh] = [Infinity, -Infinity];
-    for (let other = 0; other < extremes.classes; other++) {
-      if (other === c) continue;
-      restLow = Math.min(restLow, extremes.low[other * P + j]);
-      restHigh = Math.max(restHigh, extremes.high[other * P + j]);
-    }
-    const above = low >= restHigh;
-    const below = high <= restLow;
-    // all rows at the boundary: the column is constant and separates nothing
-    if ((!above && !below) || Math.max(high, restHigh) === Math.min(low, restLow)) continue;
-    const bound = above ? restHigh : restLow;
-    if (!intercept && bound !== 0) continue;
-    // for counts only a direction along which rates of zeros fall counts: the others must stay at the boundary
-    if (scorer.family === "poisson" && !(c === 0 && restLow === restHigh)) continue;
-    const name = source.columns[j];
-    const label = scorer.family === "poisson" ? "0" : (source.classes?.[c] ?? String(c));
-    const strict = above ? low > bound : high < bound;
-    const sign = above ? ">" : "<";
-    return strict
-      ? `"${name}" ${sign} ${bound} exactly where "${source.target}" is ${label}`
-      : `"${source.target}" is ${label} in every row with "${name}" ${sign} ${bound}`;
-  }
-  return undefined;
-}
-
-/** The columns that move the predictors along `direction`, by more than a thousandth of the largest movement. */
-function involved(problem: Problem, extremes: Extremes, direction: Float64Array): string[] {
-  const { source } = problem;
-  const P = source.columns.length;
-  const moved = source.columns.map((name, j) => {
-    if (name === INTERCEPT) return 0;
-    let [low, high] = [Infinity, -Infinity];
-    for (let c = 0; c < extremes.classes; c++) {
-      low = Math.min(low, extremes.low[c * P + j]);
-      high = Math.max(high, extremes.high[c * P + j]);
-    }
-    let most = 0;
-    for (let t = j; t < direction.length; t += P) most = Math.max(most, Math.abs(direction[t]));
-    return most * (high - low || Math.abs(high));
-  });
-  const largest = Math.max(...moved);
-  return source.columns.filter((_, j) => moved[j] > 1e-3 * largest);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { bootstrap, bootstrapPValue, quantile } from "../../src/statistics/bootstrap.ts";
+import { bootstrap, bootstrapPValue } from "../../src/statistics/bootstrap.ts";
 import { covariance } from "../../src/statistics/covariance.ts";
 import { fitModel } from "../../src/statistics/fit.ts";
 import { informationMatrixTest, planTest } from "../../src/statistics/informationMatrixTest.ts";
+import { quantile } from "../../src/statistics/quantile.ts";
 import { refit } from "../../src/statistics/refit.ts";
 import type { FamilyName, InformationForm } from "../../src/statistics/results.ts";
 import { arrayRows, type RowSource } from "../../src/statistics/rows.ts";

@@ -1,0 +1,136 @@
+/** The second question: the standard errors. */
+
+import { quantile } from "./quantile.ts";
+import type {
+  ChangedDecision,
+  CovarianceTable,
+  StandardErrorAnswer,
+  VerdictLine,
+} from "./results.ts";
+import { short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+
+/** By how much those of the empirical Fisher and of the Fisher differ from the sandwich's. */
+export function standardErrorLine(
+  { fit, covariances, bootstrap }: VerdictInput,
+  changed: readonly ChangedDecision[],
+): VerdictLine<StandardErrorAnswer> {
+  const question = "Can the standard errors be trusted?";
+  const tables = Object.fromEntries(covariances.map((table) => [table.kind, table]));
+  const { fisher, empirical, sandwich } = tables as Partial<Record<string, CovarianceTable>>;
+  const limits = [
+    { label: "agreeing within a factor of", value: THRESHOLDS.agreeing },
+    { label: "misleading beyond a factor of", value: THRESHOLDS.misleading },
+  ];
+  if (fit.perfect || !fisher || !sandwich) {
+    return {
+      question,
+      answer: "cannot-say",
+      text: "There are no residuals to compute standard errors from.",
+      advice: "",
+      numbers: [],
+      thresholds: limits,
+    };
+  }
+  const opg = empirical && extremeRatio(empirical, sandwich);
+  const model = extremeRatio(fisher, sandwich);
+  const noise = bootstrap?.ratios?.filter((ratio) => !Number.isNaN(ratio)) ?? [];
+  const band = noise.length > 0 ? Math.exp(quantile(noise, 0.95)) : undefined;
+  const thresholds = [
+    ...limits,
+    ...(band === undefined
+      ? []
+      : [{ label: "noise of a right model, OPG over sandwich", value: band }]),
+  ];
+  const numbers = [
+    ...(opg ? [{ label: `OPG over sandwich, ${opg.name}`, value: opg.ratio }] : []),
+    { label: `Fisher over sandwich, ${model.name}`, value: model.ratio },
+    { label: "coefficients whose decision changes", value: changed.length },
+  ];
+  const line = (answer: StandardErrorAnswer, text: string, advice: string) => ({
+    question,
+    answer,
+    text,
+    advice,
+    numbers,
+    thresholds,
+  });
+  const decisions = changedText(changed, 1 - sandwich.level);
+  if (!opg) {
+    return line(
+      "cannot-say",
+      "The empirical Fisher is singular, so it gives no standard errors. Those by the Fisher are " +
+        `${times(model)}.${decisions}`,
+      "Use the sandwich column.",
+    );
+  }
+  const size = Math.max(factorOf(opg), factorOf(model));
+  const comparison = `Those by the empirical Fisher (OPG) are ${times(opg)}, those by the Fisher ${times(model)}.${decisions}`;
+  if (
+    factorOf(opg) <= Math.max(THRESHOLDS.agreeing, band ?? 0) &&
+    factorOf(model) <= THRESHOLDS.misleading
+  ) {
+    return line(
+      "agree",
+      `Yes: the three kinds agree${size > THRESHOLDS.agreeing ? " as far as noise allows" : ""}. ${comparison}`,
+      "",
+    );
+  }
+  if (size <= THRESHOLDS.misleading) {
+    return line("differ", `Within limits. ${comparison}`, "Report the sandwich column.");
+  }
+  const side =
+    opg.ratio < 1
+      ? "OPG errors are too small: their intervals cover too rarely"
+      : "OPG errors are too large: their intervals are too wide";
+  return line(
+    "misleading",
+    `No. ${comparison} ${side}.`,
+    "Use the sandwich column; OPG is no robust choice, it errs in the opposite direction.",
+  );
+}
+
+interface Ratio {
+  readonly name: string;
+  readonly ratio: number;
+}
+
+/** The coefficient whose standard errors differ most. */
+function extremeRatio(a: CovarianceTable, b: CovarianceTable): Ratio {
+  const ratios = a.coefficients.map(({ name, standardError }, t) => ({
+    name,
+    ratio: standardError / b.coefficients[t].standardError,
+  }));
+  return ratios.reduce((most, own) => (factorOf(own) > factorOf(most) ? own : most));
+}
+
+function factorOf({ ratio }: Ratio): number {
+  return Math.max(ratio, 1 / ratio);
+}
+
+function times({ name, ratio }: Ratio): string {
+  return `${ratio < 1 ? "down" : "up"} to ${short(ratio)} times the sandwich's (for ${name})`;
+}
+
+function changedText(changed: readonly ChangedDecision[], level: number): string {
+  if (changed.length === 0) return "";
+  const names = changed.slice(0, 3).map(({ name }) => name);
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  const verb = changed.length === 1 ? "is" : "are";
+  return ` At ${short(100 * level)} %, ${names.join(", ")}${more} ${verb} significant by one kind and not by another.`;
+}
+
+/** Coefficients that one covariance finds significant and another does not; intercepts included. */
+export function changedDecisions({ covariances }: VerdictInput): ChangedDecision[] {
+  const table = (kind: string): CovarianceTable | undefined =>
+    covariances.find((candidate) => candidate.kind === kind);
+  const [fisher, empirical, sandwich] = ["fisher", "empirical", "sandwich"].map(table);
+  if (!fisher || !sandwich) return [];
+  const alpha = 1 - sandwich.level;
+  return sandwich.coefficients.flatMap(({ name, pValue }, t) => {
+    const pFisher = fisher.coefficients[t].pValue;
+    const pEmpirical = empirical?.coefficients[t].pValue ?? Number.NaN;
+    const others = empirical ? [pFisher, pEmpirical] : [pFisher];
+    const differs = others.some((p) => p < alpha !== pValue < alpha);
+    return differs ? [{ name, pFisher, pEmpirical, pSandwich: pValue }] : [];
+  });
+}
