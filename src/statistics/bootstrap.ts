@@ -31,8 +31,8 @@ const LEVEL = 0.95;
 interface Replicate {
   /** generalized eigenvalues of (F̃, F), ascending */
   readonly eigenvalues: Float64Array;
-  /** largest |log(OPG / sandwich)| over the standard errors; NaN where F̃ is singular */
-  readonly ratio: number;
+  /** largest |log(OPG / sandwich)| over the standard errors, NaN where F̃ is singular; the same for the Fisher's */
+  readonly ratios: readonly [empirical: number, fisher: number];
   readonly statistic?: number;
   readonly logPValue?: number;
 }
@@ -51,6 +51,8 @@ export async function bootstrap(
   const found: Replicate[] = [];
   const failures: Record<string, number> = {};
   for (let b = 0; b < replications; b++) {
+    // Rows in memory never wait for anything: without a turn of the event loop nothing could abort.
+    await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
     try {
       found.push(await replicate(simulatedRows(rows, fit, seed, b), fit, plan, signal));
@@ -78,7 +80,10 @@ export async function bootstrap(
     smallest: found.map(({ eigenvalues }) => eigenvalues[0]),
     largest: found.map(({ eigenvalues }) => eigenvalues[eigenvalues.length - 1]),
     band: band(found.map(({ eigenvalues }) => eigenvalues)),
-    ratios: found.map(({ ratio }) => ratio),
+    ratios: {
+      empirical: found.map(({ ratios }) => ratios[0]),
+      fisher: found.map(({ ratios }) => ratios[1]),
+    },
   };
 }
 
@@ -109,21 +114,22 @@ async function replicate(
   const simulated = await refit(fit, source, signal ? { signal } : {});
   if (!simulated.converged) throw new ConvergenceError("a simulated fit did not converge");
   const { values } = kernels().eigh(simulated.information.whitenedEmpirical);
-  const shown = { eigenvalues: values, ratio: largestRatio(simulated) };
+  const ratios = [largestRatio(simulated, "empirical"), largestRatio(simulated, "fisher")] as const;
+  const shown = { eigenvalues: values, ratios };
   if (!plan) return shown;
   const sums = await momentSums(source, { ...plan, fit: simulated }, signal);
   const { statistic, rank } = solveTest(sums, plan.form);
   return { ...shown, statistic, logPValue: logChiSquareTail(statistic, rank) };
 }
 
-/** The largest |log| of the ratio of OPG and sandwich standard errors; NaN where F̃ is singular. */
-export function largestRatio(fit: Fit): number {
+/** The largest |log| of the ratio of standard errors of one kind and the sandwich's; NaN where there are none. */
+function largestRatio(fit: Fit, kind: "empirical" | "fisher"): number {
   try {
-    const opg = covariance(fit, "empirical").matrix.data;
+    const own = covariance(fit, kind).matrix.data;
     const sandwich = covariance(fit, "sandwich").matrix.data;
     let largest = 0;
-    for (let t = 0; t < opg.length; t += fit.theta.length + 1) {
-      largest = Math.max(largest, Math.abs(Math.log(opg[t] / sandwich[t]) / 2));
+    for (let t = 0; t < own.length; t += fit.theta.length + 1) {
+      largest = Math.max(largest, Math.abs(Math.log(own[t] / sandwich[t]) / 2));
     }
     return largest;
   } catch (error) {

@@ -45,25 +45,29 @@ const expected: Record<string, Partial<Record<Method, [loss: number, iterations?
   Powerplant: { GD: [119.147818377566, 11879], NGD: [10.3836987662675, 696589] },
 };
 
-describe.each(Object.entries(expected))("%s, the full grid", (name, methods) => {
-  // Only Wine is embedded.
-  it.skipIf(!folder && name !== "Wine")(
-    "best losses and iterations as the authors' code",
-    async () => {
-      const { X, y } = await loadDataset(name);
-      const lanes = lanesOf({ dataset: name, likelihood: "gaussian", X, y });
-      for (const [method, [loss, iterations]] of Object.entries(methods) as [
-        Method,
-        [number, number?],
-      ][]) {
-        const settings = settingsOf(method, grid);
-        const runs = runSettings(lanes, method, settings, grid);
-        expect(Math.abs(runs.losses[runs.best] - loss) / loss).toBeLessThan(1e-8);
-        if (iterations) expect(runs.iterations).toBe(iterations);
-      }
-    },
-  );
-});
+describe.each(Object.entries(expected))(
+  "%s, the full grid",
+  { timeout: 120_000 },
+  (name, methods) => {
+    // Only Wine is embedded.
+    it.skipIf(!folder && name !== "Wine")(
+      "best losses and iterations as the authors' code",
+      async () => {
+        const { X, y } = await loadDataset(name);
+        const lanes = lanesOf({ dataset: name, likelihood: "gaussian", X, y });
+        for (const [method, [loss, iterations]] of Object.entries(methods) as [
+          Method,
+          [number, number?],
+        ][]) {
+          const settings = settingsOf(method, grid);
+          const runs = runSettings(lanes, method, settings, grid);
+          expect(Math.abs(runs.losses[runs.best] - loss) / loss).toBeLessThan(1e-8);
+          if (iterations) expect(runs.iterations).toBe(iterations);
+        }
+      },
+    );
+  },
+);
 
 describe("BreastCancer, at the published best settings", () => {
   it.each([
