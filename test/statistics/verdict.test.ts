@@ -35,7 +35,10 @@ const bootstrap: Bootstrap = {
   statistics: [],
   smallest: [],
   largest: [],
-  ratios: Array.from({ length: 100 }, (_, k) => (k / 100) * Math.log(1.2)),
+  ratios: {
+    empirical: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.2)),
+    fisher: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.15)),
+  },
   band: { level: 0.95, lower: [0.7, 0.8], upper: [1.2, 1.4], smallest: 0.7, largest: 1.4 },
 };
 
@@ -99,6 +102,13 @@ describe("the standard errors", () => {
     expect(judge({ covariances: tables(1.05, 1) }).standardErrors.answer).toBe("agree");
     expect(judge({ covariances: tables(1.18, 1) }).standardErrors.answer).toBe("differ");
     expect(judge({ covariances: tables(1.18, 1), bootstrap }).standardErrors.answer).toBe("agree");
+    expect(judge({ covariances: tables(1.22, 1), bootstrap }).standardErrors.answer).toBe("differ");
+    expect(judge({ covariances: tables(1.12, 1.14), bootstrap }).standardErrors.answer).toBe(
+      "agree",
+    );
+    expect(judge({ covariances: tables(1.18, 1.18), bootstrap }).standardErrors.answer).toBe(
+      "differ",
+    );
     expect(judge({ covariances: tables(0.6, 1.6) }).standardErrors.answer).toBe("misleading");
     expect(judge({ covariances: tables(1, 1.5), bootstrap }).standardErrors.answer).toBe(
       "misleading",
