@@ -80,10 +80,8 @@ export async function bootstrap(
     smallest: found.map(({ eigenvalues }) => eigenvalues[0]),
     largest: found.map(({ eigenvalues }) => eigenvalues[eigenvalues.length - 1]),
     band: band(found.map(({ eigenvalues }) => eigenvalues)),
-    ratios: {
-      empirical: found.map(({ ratios }) => ratios[0]),
-      fisher: found.map(({ ratios }) => ratios[1]),
-    },
+    ratios: found.map(({ ratios }) => ratios[0]),
+    modelRatios: found.map(({ ratios }) => ratios[1]),
   };
 }
 

@@ -15,8 +15,10 @@ export interface Bootstrap {
   /** smallest and largest generalized eigenvalue of each simulated fit, `[successful]` */
   readonly smallest: readonly number[];
   readonly largest: readonly number[];
-  /** largest |log| of the ratio of standard errors of this kind and the sandwich's in each simulated fit, `[successful]` */
-  readonly ratios?: Readonly<Record<"empirical" | "fisher", readonly number[]>>;
+  /** largest |log(OPG / sandwich)| over the standard errors of each simulated fit, `[successful]` */
+  readonly ratios?: readonly number[];
+  /** largest |log(Fisher / sandwich)|, likewise */
+  readonly modelRatios?: readonly number[];
   /** 2.5 % quantile of `smallest` and 97.5 % quantile of `largest`: 95 % of correct models lie between, eigenvalue by eigenvalue */
   readonly band: EigenvalueBand;
 }

@@ -46,7 +46,22 @@ export function describeMoments(plan: MomentPlan, sum: Float64Array, variance: M
       }
     }
   });
-  return all.sort((a, b) => Math.abs(b.z) - Math.abs(a.z)).slice(0, SHOWN);
+  return merged(all.sort((a, b) => Math.abs(b.z) - Math.abs(a.z))).slice(0, SHOWN);
+}
+
+/** Indicators that are the same to rounding (the square of an indicator column is the column) under one name. */
+function merged(moments: readonly Moment[]): Moment[] {
+  const kept: Moment[] = [];
+  for (const moment of moments) {
+    const last = kept.at(-1);
+    if (last === undefined || Math.abs(last.z - moment.z) > 1e-9 * Math.abs(last.z)) {
+      kept.push(moment);
+      continue;
+    }
+    const shorter = moment.name.length < last.name.length ? moment.name : last.name;
+    kept[kept.length - 1] = { ...moment, ...last, name: shorter };
+  }
+  return kept;
 }
 
 /** From the basis in the plan's coordinates to the same in the columns themselves: x = L z. */

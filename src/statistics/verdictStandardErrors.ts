@@ -34,8 +34,8 @@ export function standardErrorLine(
   const opg = empirical && extremeRatio(empirical, sandwich);
   const model = extremeRatio(fisher, sandwich);
   const noise = {
-    opg: noiseOf(bootstrap?.ratios?.empirical),
-    model: noiseOf(bootstrap?.ratios?.fisher),
+    opg: noiseOf(bootstrap?.ratios),
+    model: noiseOf(bootstrap?.modelRatios),
   };
   const thresholds = [
     ...limits,

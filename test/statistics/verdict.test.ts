@@ -35,10 +35,8 @@ const bootstrap: Bootstrap = {
   statistics: [],
   smallest: [],
   largest: [],
-  ratios: {
-    empirical: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.2)),
-    fisher: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.15)),
-  },
+  ratios: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.2)),
+  modelRatios: Array.from({ length: 101 }, (_, k) => (k / 95) * Math.log(1.15)),
   band: { level: 0.95, lower: [0.7, 0.8], upper: [1.2, 1.4], smallest: 0.7, largest: 1.4 },
 };
 
