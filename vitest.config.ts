@@ -20,7 +20,13 @@ const isomorphic = [
 
 const node: TestProjectInlineConfiguration = {
   ...shared,
-  test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+  test: {
+    // a hang, not a speed: machines are busy
+    testTimeout: 60_000,
+    name: "node",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+  },
 };
 
 /** CHROMIUM names an executable; otherwise it is the one that npm installed. */
@@ -38,6 +44,7 @@ async function browser(): Promise<TestProjectInlineConfiguration> {
       ...shared,
       test: {
         name: "browser",
+        testTimeout: 60_000,
         include: [...isomorphic, "test/browser/**/*.test.ts"],
         browser: {
           enabled: true,
