@@ -143,8 +143,8 @@ export {
   type OperatorOf,
 } from "./curvature/curvature.ts";
 export { type Extreme, type SplitReport, splitReport } from "./curvature/definition.ts";
-export { type DenseOptions, dense } from "./curvature/dense.ts";
 export { diagonal } from "./curvature/diagonal.ts";
+export { type FullOptions, full } from "./curvature/full.ts";
 export { type GgnOptions, ggn } from "./curvature/ggn.ts";
 export type { Batch as SampleBatch, Evaluation, Kind, Terms } from "./curvature/kind.ts";
 export { empirical, fisher, gradientCovariance, hessian } from "./curvature/kinds.ts";

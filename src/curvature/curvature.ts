@@ -7,7 +7,7 @@ import { inputRows } from "../models/inputs.ts";
 import type { Inputs } from "../models/model.ts";
 import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
-import { dense } from "./dense.ts";
+import { full } from "./full.ts";
 import type { Batch, Evaluation, Kind } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
@@ -43,7 +43,7 @@ export interface CurvatureOptions {
 /**
  * A curvature matrix of an objective at θ. Its scale is the objective's: a mean or a sum over samples of the
  * likelihood terms. The prior is not in it: whoever solves adds `objective.priorPrecision` to the damping.
- * Without a structure it is dense.
+ * Without a structure it is {@link full}: every entry is kept.
  *
  * Throws `ShapeError` or `DomainError` for a θ that does not fit or is not finite, for an impossible batch size,
  * for inputs that cannot be cut into batches, and for a matrix that would not fit into memory (before memory is
@@ -72,7 +72,7 @@ export function curvature<X extends Inputs, T extends Reals>(
   objective: Objective<X, T>,
   theta: T,
   kind: Kind<X, T>,
-  structure: Structure = dense(),
+  structure: Structure = full(),
   options: CurvatureOptions = {},
 ): Curvature {
   const { dimension, samples, weight, reduction } = objective;

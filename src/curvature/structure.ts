@@ -18,7 +18,7 @@ export interface CurvatureSum<T extends Reals> {
   batches(): Iterable<Terms<T>>;
 }
 
-/** Dense, diagonal, matrix-free and the like, as a value. A new structure is one file. */
+/** Full, diagonal, matrix-free and the like, as a value. A new structure is one file. */
 export interface Structure<O extends SymmetricOperator = SymmetricOperator> {
   readonly name: string;
   build<T extends Reals>(sum: CurvatureSum<T>): O;

@@ -1,6 +1,6 @@
 /** Preconditioning with a curvature matrix, whatever its kind and structure. */
 import { curvature } from "../curvature/curvature.ts";
-import { dense } from "../curvature/dense.ts";
+import { full } from "../curvature/full.ts";
 import type { Kind } from "../curvature/kind.ts";
 import type { Structure } from "../curvature/structure.ts";
 import { requireDamping } from "../linalg/shapes.ts";
@@ -14,7 +14,7 @@ export interface CurvedOptions {
    * scale. The same λ is thus N times as strong for a `mean` objective as for a `sum` objective.
    */
   readonly damping?: number;
-  /** default dense; diagonal and matrix-free are the others */
+  /** default full; diagonal and matrix-free are the others */
   readonly structure?: Structure;
 }
 
@@ -31,7 +31,7 @@ export interface CurvedDescentOptions extends DampedOptions, CurvedOptions {}
  * for (const step of preconditioned(problem, noisy, { stepSize: 0.5 })) console.log(step.loss);
  */
 export function curved(name: string, kind: Kind, options: CurvedOptions = {}): Preconditioner {
-  const { damping = 0, structure = dense() } = options;
+  const { damping = 0, structure = full() } = options;
   requireDamping(damping);
   return {
     name,

@@ -99,10 +99,10 @@ describe("compare", () => {
 
   it("puts matrices of any structure beside the first", () => {
     const [reference, other, part] = compare([F, E, D], { gradient, damping: 0.01 });
-    expect(reference).toMatchObject({ name: "Fisher, dense", frobenius: 0, spectral: 0 });
+    expect(reference).toMatchObject({ name: "Fisher, full", frobenius: 0, spectral: 0 });
     expect(reference.cosine).toBeCloseTo(1, 15);
     expect(reference.step?.cosine).toBeCloseTo(1, 15);
-    expect(other.name).toBe("empirical Fisher, dense");
+    expect(other.name).toBe("empirical Fisher, full");
     expect(other.frobenius).toBe(relativeDistance(E, F));
     expect(other.spectral).toBe(relativeDistance(E, F, "spectral"));
     expect(other.cosine).toBe(matrixCosine(E, F));

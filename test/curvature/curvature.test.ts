@@ -1,8 +1,8 @@
 /** What curvature() says, reports, cancels and refuses. */
 import { describe, expect, it } from "vitest";
 import { curvature } from "../../src/curvature/curvature.ts";
-import { dense } from "../../src/curvature/dense.ts";
 import { diagonal } from "../../src/curvature/diagonal.ts";
+import { full } from "../../src/curvature/full.ts";
 import type { Kind } from "../../src/curvature/kind.ts";
 import { empirical, fisher, gradientCovariance, hessian } from "../../src/curvature/kinds.ts";
 import { matrixFree } from "../../src/curvature/matrixFree.ts";
@@ -32,7 +32,7 @@ describe("a curvature matrix", () => {
     const F = curvature(logistic, theta, fisher());
     expect(F).toMatchObject({
       kind: "Fisher",
-      structure: "dense",
+      structure: "full",
       scale: "sum",
       degree: 1,
       samples: 10,
@@ -75,7 +75,7 @@ describe("a curvature matrix", () => {
 
 it("takes kinds and structures as values, from lists and variables", () => {
   const kinds = [fisher(), empirical(), hessian(), gradientCovariance()];
-  const structures = [dense(), diagonal()];
+  const structures = [full(), diagonal()];
   const damping = 0.1;
   const found = kinds.flatMap((kind) =>
     structures.map((structure) => {
@@ -130,7 +130,7 @@ describe("progress", () => {
     const reason = new Error("enough");
     let last = 0;
     const make = (): unknown =>
-      curvature(logistic, theta, fisher(), dense(), {
+      curvature(logistic, theta, fisher(), full(), {
         batch: 4,
         signal: controller.signal,
         onProgress(samples) {
@@ -165,7 +165,7 @@ describe("a matrix too large", () => {
       ),
     );
     expect(worked).toBe(false);
-    expect(() => curvature(wide, at, hessian(), dense({ memoryLimit: 1e6 }))).toThrow(
+    expect(() => curvature(wide, at, hessian(), full({ memoryLimit: 1e6 }))).toThrow(
       /^Hessian: a dense 20000 × 20000 matrix takes/,
     );
   });
@@ -194,7 +194,7 @@ describe("bad input", () => {
   });
 
   it.each([0, -3, 2.5, Number.NaN])("a batch of %f is refused", (batch) => {
-    expect(() => curvature(logistic, theta, fisher(), dense(), { batch })).toThrow(
+    expect(() => curvature(logistic, theta, fisher(), full(), { batch })).toThrow(
       new DomainError(`batch is ${batch}, expected a positive whole number of samples`),
     );
   });
@@ -204,7 +204,7 @@ describe("bad input", () => {
     const singular = glm({ X, y: [1, 2, 4], likelihood: gaussian(), reduction: "sum" });
     const at = new Float64Array(2);
     const g = Float64Array.of(1, -1);
-    for (const structure of [dense(), diagonal(), matrixFree()]) {
+    for (const structure of [full(), diagonal(), matrixFree()]) {
       const F = curvature(singular, at, fisher(), structure);
       expect(() => F.solve(g, { damping: -1 })).toThrow(DomainError);
     }
@@ -259,7 +259,7 @@ describe("a model of the user's own inputs", () => {
     const own = objective({ model, likelihood: bernoulli(), X: inputs(pairs, divisible), y });
     const kinds = [fisher, empirical, gradientCovariance, hessian] as const;
     for (const kind of kinds) {
-      for (const structure of [dense(), diagonal(), matrixFree()]) {
+      for (const structure of [full(), diagonal(), matrixFree()]) {
         const A = curvature(own, at, kind(), structure, divisible ? { batch: 3 } : {});
         const B = curvature(plain, at, kind(), structure);
         expect(distance(A.dense().data, B.dense().data)).toBeLessThan(1e-13);
@@ -271,7 +271,7 @@ describe("a model of the user's own inputs", () => {
 
   it("cannot be cut into batches without a slice, and says so", () => {
     const own = objective({ model, likelihood: bernoulli(), X: inputs(pairs, false), y });
-    expect(() => curvature(own, at, fisher(), dense(), { batch: 3 })).toThrow(
+    expect(() => curvature(own, at, fisher(), full(), { batch: 3 })).toThrow(
       /samples 0 to 3 were asked for, but these inputs cannot be cut/,
     );
   });

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { curvature } from "../../src/curvature/curvature.ts";
 import { splitReport } from "../../src/curvature/definition.ts";
-import { dense } from "../../src/curvature/dense.ts";
 import { diagonal } from "../../src/curvature/diagonal.ts";
+import { full } from "../../src/curvature/full.ts";
 import { ggn } from "../../src/curvature/ggn.ts";
 import { empirical, fisher, hessian } from "../../src/curvature/kinds.ts";
 import { matrixFree } from "../../src/curvature/matrixFree.ts";
@@ -126,7 +126,7 @@ describe("the matrix of a split", () => {
     };
     const { data } = curvature(problem, theta, fisher()).dense();
     const expected = data.filter((_, t) => t % (theta.length + 1) === 0);
-    for (const structure of [dense(), matrixFree()]) {
+    for (const structure of [full(), matrixFree()]) {
       for (const batch of [6, 4]) {
         const G = curvature(problem, theta, ggn(margins), structure, { batch });
         expect(distance(G.dense().data, data)).toBeLessThan(1e-14);

@@ -1,8 +1,8 @@
 /** Every kind in every structure against its definition: loops over samples and labels, exact derivatives. */
 import { describe, expect, it } from "vitest";
 import { curvature } from "../../src/curvature/curvature.ts";
-import { dense } from "../../src/curvature/dense.ts";
 import { diagonal } from "../../src/curvature/diagonal.ts";
+import { full } from "../../src/curvature/full.ts";
 import { ggn } from "../../src/curvature/ggn.ts";
 import type { Kind } from "../../src/curvature/kind.ts";
 import { empirical, fisher, gradientCovariance, hessian } from "../../src/curvature/kinds.ts";
@@ -61,8 +61,8 @@ describe.each(grid)("$label", ({ name, kind, exact, problem }) => {
       v.reduce((total, x, j) => total + expected[i * D + j] * x, 0),
     );
 
-  it("dense", () => {
-    const A = curvature(objective, theta, kind(problem), dense());
+  it("full", () => {
+    const A = curvature(objective, theta, kind(problem), full());
     expect(distance(A.dense().data, expected)).toBeLessThan(tolerance);
   });
 
@@ -81,10 +81,10 @@ describe.each(grid)("$label", ({ name, kind, exact, problem }) => {
     expect(distance(A.dense().data, expected)).toBeLessThan(tolerance);
   });
 
-  it("solves alike in the dense and the matrix-free structure", () => {
+  it("solves alike in the full and the matrix-free structure", () => {
     const b = numbers(D, 3);
     const damping = 0.1 + Math.max(0, -2 * Math.min(...diagonalOf(expected)));
-    const A = curvature(objective, theta, kind(problem), dense());
+    const A = curvature(objective, theta, kind(problem), full());
     const damped = damping + Math.max(0, -A.eigen().values[0]);
     const x = A.solve(b, { damping: damped });
     const B = curvature(objective, theta, kind(problem), matrixFree({ tolerance: 1e-13 }));
@@ -112,7 +112,7 @@ describe.each(grid)("$label", ({ name, kind, exact, problem }) => {
   });
 
   it.each([1, 3, 5, 100])("in batches of %i is the same sum", (batch) => {
-    for (const structure of [dense(), diagonal(), matrixFree()]) {
+    for (const structure of [full(), diagonal(), matrixFree()]) {
       const whole = curvature(objective, theta, kind(problem), structure);
       const parts = curvature(objective, theta, kind(problem), structure, { batch });
       const [a, b] = [whole.dense().data, parts.dense().data];

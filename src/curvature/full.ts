@@ -6,7 +6,7 @@ import { gram, reals, secondOrder } from "../models/products.ts";
 import type { Terms } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
-export interface DenseOptions {
+export interface FullOptions {
   /** bytes that the matrix may take, default 2 GiB */
   readonly memoryLimit?: number;
 }
@@ -16,19 +16,19 @@ export interface DenseOptions {
  * `memoryLimit` is refused with `ShapeError`, its size and what else to use, before memory is taken.
  *
  * @example
- * curvature(problem, theta, fisher(), dense()).logDeterminant({ damping: 1e-4 });
+ * curvature(problem, theta, fisher(), full()).logDeterminant({ damping: 1e-4 });
  */
-export function dense({ memoryLimit = MEMORY_LIMIT }: DenseOptions = {}): Structure<DenseOperator> {
+export function full({ memoryLimit = MEMORY_LIMIT }: FullOptions = {}): Structure<DenseOperator> {
   return {
-    name: "dense",
+    name: "full",
     build(sum) {
-      return denseOperator(denseSum(sum, memoryLimit));
+      return denseOperator(fullSum(sum, memoryLimit));
     },
   };
 }
 
 /** The whole of a sum, `[D, D]` in float64. Throws `ShapeError` where it would take more bytes than the limit. */
-export function denseSum<T extends Reals>(
+export function fullSum<T extends Reals>(
   { name, dimension: D, theta, weight, batches }: CurvatureSum<T>,
   memoryLimit: number = MEMORY_LIMIT,
 ): Matrix {
