@@ -21,6 +21,11 @@ export interface WeightRows<T extends Reals = Float64Array> {
   readonly columns: number;
   /** the rows written out, `[B · K, size]` */
   rows(): Matrix<T>;
+  /**
+   * writes the rows of the samples `start` up to `end` into `target` `[(end − start) · K, at least column + size]`,
+   * from `column` on: many layers share one target, and a few samples at a time need little memory
+   */
+  write(start: number, end: number, target: Matrix<T>, column: number): void;
   /** adds the sums of squares of the columns of {@link rows} to `sum` `[size]`, without writing them out */
   addSquares(sum: Float64Array): void;
   /** the inner products of {@link rows} with those of another batch of the same layer, `[B · K, B' · K']` */
