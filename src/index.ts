@@ -114,7 +114,9 @@ export {
   type LinearOptions,
   linear,
 } from "./models/linear.ts";
+export { type Linearization, linearize } from "./models/linearization.ts";
 export type { Inputs, Model } from "./models/model.ts";
+export type { OuterProducts, WeightRows } from "./models/weightRows.ts";
 export {
   type FitOptions,
   type GlmOptions,

@@ -7,9 +7,13 @@ import { requireSeveralClasses } from "./likelihoods/batch.ts";
 import type { Likelihood } from "./likelihoods/likelihood.ts";
 import { type Matrix, type Reals, requireFinite, requireLength } from "./linalg/matrix.ts";
 import { requireMemory } from "./linalg/shapes.ts";
+import { axpy } from "./linalg/vector.ts";
+import { inputRows } from "./models/inputs.ts";
 import { type Intercept, type LinearInputs, linear } from "./models/linear.ts";
+import { type Linearization, linearize } from "./models/linearization.ts";
 import type { Inputs, Model } from "./models/model.ts";
-import { factorRows, reals } from "./models/products.ts";
+import { samplesWithin } from "./models/portions.ts";
+import { reals } from "./models/products.ts";
 
 export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64Array> {
   readonly model: Model<X, T>;
@@ -28,6 +32,8 @@ export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64A
   readonly priorPrecision: number;
   /** f_n, `[N, M]` */
   outputs(theta: T): Matrix<T>;
+  /** f around θ on all samples, remembered from the last loss or gradient if they were at this θ */
+  linearization(theta: T): Linearization<T>;
   /** L(θ), prior included */
   loss(theta: T): number;
   /** ∇L(θ), `[D]`, prior included */
@@ -80,15 +86,43 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
   const dimension = model.parameters;
 
   /** f at the last θ: a loss and a gradient there share one forward pass. */
-  let last: { readonly theta: T; readonly outputs: Matrix<T> } | undefined;
+  let last: Pass<T> | undefined;
+  /** samples that are linearized at once */
+  let portion: number | undefined;
 
-  function evaluate(theta: T): Matrix<T> {
+  function passAt(theta: T): Pass<T> {
     requireLength(theta.length, dimension, "theta");
-    if (!last || !same(last.theta, theta)) {
-      requireFinite(theta, "theta");
-      last = { theta: reals(theta, theta), outputs: model.forward(theta, X) };
+    if (last && same(last.theta, theta)) return last;
+    requireFinite(theta, "theta");
+    // what the last pass holds is given back before the next one is made
+    last = undefined;
+    const own = reals(theta, theta);
+    portion ??= samplesWithin(model, own, X, PASS_MEMORY);
+    last = portion < samples ? { theta: own } : { theta: own, at: linearize(model, own, X) };
+    return last;
+  }
+
+  function outputsAt(theta: T): Matrix<T> {
+    const pass = passAt(theta);
+    if (pass.at) return pass.at.outputs;
+    pass.outputs ??= model.forward(pass.theta, X);
+    return pass.outputs;
+  }
+
+  /** The residuals of consecutive samples with f around θ on them. */
+  function* residuals(theta: T): Generator<Portion<T>, void, undefined> {
+    const pass = passAt(theta);
+    if (pass.at) {
+      yield { at: pass.at, start: 0, residual: likelihood.residual(pass.at.outputs, targets) };
+      return;
     }
-    return last.outputs;
+    const size = portion ?? samples;
+    for (let start = 0; start < samples; start += size) {
+      const end = Math.min(start + size, samples);
+      const at = linearize(model, pass.theta, inputRows(X, start, end));
+      const residual = likelihood.residual(at.outputs, inputRows(targets, start, end));
+      yield { at, start, residual };
+    }
   }
 
   return {
@@ -102,29 +136,62 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
     weight,
     priorPrecision,
     outputs(theta) {
-      const outputs = evaluate(theta);
+      const outputs = outputsAt(theta);
       return { ...outputs, data: reals(outputs.data, outputs.data) };
+    },
+    linearization(theta) {
+      const pass = passAt(theta);
+      return pass.at ?? linearize(model, pass.theta, X);
     },
     loss(theta) {
       let sum = 0;
-      for (const loss of likelihood.negativeLogLikelihood(evaluate(theta), targets)) sum += loss;
+      for (const loss of likelihood.negativeLogLikelihood(outputsAt(theta), targets)) sum += loss;
       let square = 0;
       for (const t of theta) square += t * t;
       return weight * sum + 0.5 * priorPrecision * square;
     },
     gradient(theta) {
-      const gradient = model.vjp(theta, X, likelihood.residual(evaluate(theta), targets));
-      for (let i = 0; i < dimension; i++) {
-        gradient[i] = weight * gradient[i] + priorPrecision * theta[i];
+      let gradient: T | undefined;
+      for (const { at, residual } of residuals(theta)) {
+        const part = at.vjp(residual);
+        if (gradient) axpy(1, part, gradient);
+        else gradient = part;
       }
-      return gradient;
+      const sum = gradient as T;
+      for (let i = 0; i < dimension; i++) sum[i] = weight * sum[i] + priorPrecision * theta[i];
+      return sum;
     },
     perExampleGradients(theta) {
       requireMemory(samples, dimension, "per-example gradients");
-      const { rows, cols, data } = likelihood.residual(evaluate(theta), targets);
-      return factorRows(model, theta, X, { count: rows, rows: cols, cols: 1, data });
+      let all: Matrix<T> | undefined;
+      for (const { at, start, residual } of residuals(theta)) {
+        const { rows, cols, data } = residual;
+        const part = at.factorRows({ count: rows, rows: cols, cols: 1, data });
+        if (rows === samples) return part;
+        all ??= { rows: samples, cols: dimension, data: reals(theta, samples * dimension) };
+        all.data.set(part.data, start * dimension);
+      }
+      return all as Matrix<T>;
     },
   };
+}
+
+/** bytes of a forward pass that are held for the next call at the same θ, or at once where all samples take more */
+const PASS_MEMORY = 2 ** 28;
+
+/** What is remembered of θ. */
+interface Pass<T extends Reals> {
+  readonly theta: T;
+  /** on all samples, if that is not too large to be held */
+  readonly at?: Linearization<T>;
+  outputs?: Matrix<T>;
+}
+
+/** Consecutive samples. */
+interface Portion<T extends Reals> {
+  readonly at: Linearization<T>;
+  readonly start: number;
+  readonly residual: Matrix<T>;
 }
 
 export interface GlmOptions<X extends LinearInputs> extends FitOptions {

@@ -1,10 +1,12 @@
 /** Curvature matrices of an objective: a kind (what), a structure (how much of it is kept). */
 import { DomainError } from "../errors.ts";
 import type { DenseOperator } from "../linalg/dense.ts";
-import { type Matrix, type Reals, requireFinite, requireLength } from "../linalg/matrix.ts";
+import { type Reals, requireFinite, requireLength } from "../linalg/matrix.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
 import { inputRows } from "../models/inputs.ts";
+import { type Linearization, linearize, requireFiniteOutputs } from "../models/linearization.ts";
 import type { Inputs } from "../models/model.ts";
+import { samplesWithin } from "../models/portions.ts";
 import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import { full } from "./full.ts";
@@ -32,7 +34,10 @@ export type OperatorOf<S extends Structure> = S extends Structure<infer O> ? O :
 export type Curvature<O extends SymmetricOperator = SymmetricOperator> = O & CurvatureLabels;
 
 export interface CurvatureOptions {
-  /** samples that are worked on at once; default all. The last batch may be smaller: the sum is the same */
+  /**
+   * samples that are worked on at once; default all, or as many of a network as take about 256 MiB. The last batch may be
+   * smaller: the sum is the same
+   */
   readonly batch?: number;
   /** called after each batch of the first pass (a gradient covariance has two) with the samples seen in it */
   readonly onProgress?: (samples: number, total: number) => void;
@@ -119,7 +124,7 @@ function* batchesOf<X extends Inputs, T extends Reals>(
   { batch, onProgress, signal }: CurvatureOptions,
 ): Generator<Batch<X, T>, void, undefined> {
   const { samples: N } = objective;
-  const size = batch ?? N;
+  const size = batch ?? defaultBatch(objective, theta);
   if (!(Number.isSafeInteger(size) && size >= 1)) {
     throw new DomainError(`batch is ${batch}, expected a positive whole number of samples`);
   }
@@ -129,6 +134,17 @@ function* batchesOf<X extends Inputs, T extends Reals>(
     yield samplesOf(objective, theta, start, end);
     onProgress?.(end, N);
   }
+}
+
+/** bytes that a batch may take unless its size is given */
+const BATCH_MEMORY = 2 ** 28;
+
+/** A backward pass may have a column for each output beside the activations of the forward pass. */
+function defaultBatch<X extends Inputs, T extends Reals>(
+  { model, X }: Objective<X, T>,
+  theta: T,
+): number {
+  return samplesWithin(model, theta, X, BATCH_MEMORY / (1 + model.outputs));
 }
 
 function samplesOf<X extends Inputs, T extends Reals>(
@@ -141,15 +157,13 @@ function samplesOf<X extends Inputs, T extends Reals>(
   const X = inputRows(objective.X, start, end);
   const { cols, data } = objective.targets;
   const targets = { rows: end - start, cols, data: data.subarray(start * cols, end * cols) };
-  let outputs: Matrix<T> | undefined;
-  return {
-    start,
-    X,
-    targets,
-    outputs() {
-      // all samples at once: the objective may remember them from its gradient
-      outputs ??= end - start === samples ? objective.outputs(theta) : model.forward(theta, X);
-      return outputs;
-    },
+  let at: Linearization<T> | undefined;
+  const linearization = (): Linearization<T> => {
+    if (at) return at;
+    // all samples at once: the objective may remember them from its gradient
+    at = end - start === samples ? objective.linearization(theta) : linearize(model, theta, X);
+    requireFiniteOutputs(at, start);
+    return at;
   };
+  return { start, X, targets, linearization, outputs: () => linearization().outputs };
 }

@@ -3,6 +3,7 @@ import { DomainError, ShapeError } from "../errors.ts";
 import type { Matrix, Reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { norm } from "../linalg/vector.ts";
+import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
 import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
@@ -45,7 +46,9 @@ export function splitReport<X extends Inputs, T extends Reals>(
   theta: T,
 ): SplitReport {
   const { X, targets } = objective;
-  const all: Batch<X, T> = { start: 0, X, targets, outputs: () => objective.outputs(theta) };
+  const linearization = (): Linearization<T> => objective.linearization(theta);
+  const outputs = (): Matrix<T> => linearization().outputs;
+  const all: Batch<X, T> = { start: 0, X, targets, linearization, outputs };
   return measureSplit(split, { objective, theta, batches: () => [all] }, true);
 }
 
@@ -55,14 +58,14 @@ export function measureSplit<X extends Inputs, T extends Reals>(
   { objective, theta, batches }: Evaluation<X, T>,
   stationary: boolean,
 ): SplitReport {
-  const { model, likelihood, dimension } = objective;
+  const { likelihood, dimension } = objective;
   const bySplit = new Float64Array(dimension);
   const byLikelihood = new Float64Array(dimension);
   let convexity: Extreme = { value: 1, sample: 0 };
   let decrement: Extreme = { value: 0, sample: 0 };
-  for (const { start, X, targets, outputs } of batches()) {
-    const inner = innerModel(split, targets, dimension);
-    const b = inner.forward(theta, X);
+  for (const { start, X, targets, linearization } of batches()) {
+    const inner = linearize(innerModel(split, targets, dimension), theta, X);
+    const b = inner.outputs;
     const slopes = { ...b, data: reals(b.data, b.data.length) };
     for (let n = 0; n < b.rows; n++) {
       const sample = sampleOf(targets, n, start);
@@ -78,9 +81,10 @@ export function measureSplit<X extends Inputs, T extends Reals>(
         decrement = { value: least.decrement, sample: sample.index };
       }
     }
-    const residual = likelihood.residual(outputs(), targets);
-    add(bySplit, inner.vjp(theta, X, weighRows(slopes, start)));
-    add(byLikelihood, model.vjp(theta, X, weighRows(residual, start)));
+    const at = linearization();
+    const residual = likelihood.residual(at.outputs, targets);
+    add(bySplit, inner.vjp(weighRows(slopes, start)));
+    add(byLikelihood, at.vjp(weighRows(residual, start)));
   }
   const size = norm(bySplit) + norm(byLikelihood);
   const apart = norm(bySplit.map((g, i) => g - byLikelihood[i]));

@@ -1,7 +1,7 @@
 /** The structure that keeps the diagonal. */
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
 import type { Reals } from "../linalg/matrix.ts";
-import { gramDiagonal, reals, secondOrder } from "../models/products.ts";
+import { reals } from "../models/products.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**
@@ -28,14 +28,14 @@ export function diagonalSum<T extends Reals>({
   batches,
 }: CurvatureSum<T>): Float64Array {
   const total = new Float64Array(D);
-  for (const { model, X, factor, centre, residual } of batches()) {
-    const squares = gramDiagonal(model, theta, X, factor, centre);
+  for (const { at, factor, centre, residual } of batches()) {
+    const squares = at.gramDiagonal(factor, centre);
     for (let i = 0; i < D; i++) total[i] += weight * squares[i];
     if (!residual) continue;
     for (let i = 0; i < D; i++) {
       const unit = reals(theta, D);
       unit[i] = 1;
-      total[i] += weight * secondOrder(model, theta, X, residual, unit)[i];
+      total[i] += weight * at.secondOrder(residual, unit)[i];
     }
   }
   return total;

@@ -2,8 +2,8 @@
 import { type DenseOperator, denseOperator } from "../linalg/dense.ts";
 import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
 import { MEMORY_LIMIT, requireMemory } from "../linalg/shapes.ts";
-import { gram, reals, secondOrder } from "../models/products.ts";
-import type { Terms } from "./kind.ts";
+import type { Linearization } from "../models/linearization.ts";
+import { reals } from "../models/products.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 export interface FullOptions {
@@ -34,11 +34,10 @@ export function fullSum<T extends Reals>(
 ): Matrix {
   requireMemory(D, D, name, memoryLimit);
   const total = zeros(D, D);
-  for (const terms of batches()) {
-    const { model, X, factor, centre, residual } = terms;
-    const { data } = gram(model, theta, X, factor, centre);
+  for (const { at, factor, centre, residual } of batches()) {
+    const { data } = at.gram(factor, centre);
     for (let i = 0; i < data.length; i++) total.data[i] += weight * data[i];
-    if (residual) addSecondOrder(total, theta, weight, terms, residual);
+    if (residual) addSecondOrder(total, theta, weight, at, residual);
   }
   return total;
 }
@@ -48,13 +47,13 @@ function addSecondOrder<T extends Reals>(
   { cols: D, data }: Matrix,
   theta: T,
   weight: number,
-  { model, X }: Terms<T>,
+  at: Linearization<T>,
   residual: Matrix<T>,
 ): void {
   for (let j = 0; j < D; j++) {
     const unit = reals(theta, D);
     unit[j] = 1;
-    const column = secondOrder(model, theta, X, residual, unit);
+    const column = at.secondOrder(residual, unit);
     for (let i = 0; i < D; i++) {
       const half = 0.5 * weight * column[i];
       data[i * D + j] += half;

@@ -3,11 +3,12 @@ import { DomainError } from "../errors.ts";
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "../models/inputs.ts";
+import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
 import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import { measureSplit, outerHessian, pointOf, requireDefinition, sampleOf } from "./definition.ts";
-import type { Kind } from "./kind.ts";
+import type { Batch, Evaluation, Kind } from "./kind.ts";
 import type { Split } from "./split.ts";
 
 export interface GgnOptions {
@@ -58,14 +59,25 @@ export function ggn<X extends Inputs = Inputs, T extends Reals = Float64Array>(
       const precision = theta instanceof Float32Array ? "float32" : "float64";
       requireDefinition(split, measureSplit(split, evaluation, unknown), precision);
       if (unknown) stationary.add(objective);
-      return ({ start, X, targets }) => {
-        const labelled = labelledInputs(X, targets);
-        const model = labelledModel(split, labelled);
-        const factor = outerFactor(split, model.forward(theta, labelled), targets, start);
-        return { model, X: labelled, factor };
+      return (batch) => {
+        const at = innerAt(split, evaluation, batch);
+        return { at, factor: outerFactor(split, at.outputs, batch.targets, batch.start) };
       };
     },
   };
+}
+
+/** b around θ. */
+function innerAt<X extends Inputs, T extends Reals>(
+  split: Split<X, T>,
+  { objective, theta }: Evaluation<X, T>,
+  { X, targets, linearization }: Batch<X, T>,
+): Linearization<T> {
+  const model = split.inner(targets);
+  if (model === objective.model) return linearization();
+  if (model.at) return model.at(theta, X);
+  const labelled = labelledInputs(X, targets);
+  return linearize(labelledModel(split, labelled), theta, labelled);
 }
 
 /** S_n with S_n S_nᵀ = ∇²a_n(b_n), by eigenvalues; those below zero are rounding, the definition was checked. */

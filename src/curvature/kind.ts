@@ -3,7 +3,8 @@
  * a kind gives the output factors S_n, a structure (`structure.ts`) says what of the sum is kept.
  */
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
-import type { Inputs, Model } from "../models/model.ts";
+import type { Linearization } from "../models/linearization.ts";
+import type { Inputs } from "../models/model.ts";
 import type { Objective } from "../objective.ts";
 
 /** Consecutive samples of an objective, with B their number. */
@@ -13,7 +14,9 @@ export interface Batch<X extends Inputs, T extends Reals> {
   readonly X: X;
   /** `[B, targetColumns]` */
   readonly targets: Matrix;
-  /** f_n, `[B, M]`; computed at the first call */
+  /** f around θ on these samples; computed at the first call. Throws `DomainError` where an output is not finite */
+  linearization(): Linearization<T>;
+  /** f_n, `[B, M]`: the outputs of {@link linearization}, not to be changed */
   outputs(): Matrix<T>;
 }
 
@@ -26,10 +29,8 @@ export interface Evaluation<X extends Inputs, T extends Reals> {
 
 /** What a batch adds to Σ_n J_nᵀ S_n S_nᵀ J_n. Nothing here is multiplied by w. */
 export interface Terms<T extends Reals> {
-  /** whose Jacobian J_n is: the objective's model, or the inner map of a split */
-  readonly model: Model<Inputs, T>;
-  /** B samples as that model takes them, which need not be how the objective's model does */
-  readonly X: Inputs;
+  /** whose Jacobian J_n is, on B samples: the objective's model, or the inner map of a split */
+  readonly at: Linearization<T>;
   /** S_n, `[B, M, K]` */
   readonly factor: Blocks<T>;
   /** c `[D]`, the mean of all rows J_nᵀ S_n (K = 1): each row enters as J_nᵀ S_n − c */

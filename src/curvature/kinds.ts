@@ -17,8 +17,11 @@ export function fisher<X extends Inputs = Inputs, T extends Reals = Float64Array
   return {
     name: "Fisher",
     degree: 1,
-    prepare({ objective: { model, likelihood } }) {
-      return (batch) => ({ model, X: batch.X, factor: likelihood.outputFactor(batch.outputs()) });
+    prepare({ objective: { likelihood } }) {
+      return (batch) => ({
+        at: batch.linearization(),
+        factor: likelihood.outputFactor(batch.outputs()),
+      });
     },
   };
 }
@@ -36,8 +39,7 @@ export function empirical<X extends Inputs = Inputs, T extends Reals = Float64Ar
     name: "empirical Fisher",
     degree: 2,
     prepare(evaluation) {
-      const { model } = evaluation.objective;
-      return (batch) => ({ model, X: batch.X, factor: residualFactor(evaluation, batch) });
+      return (batch) => ({ at: batch.linearization(), factor: residualFactor(evaluation, batch) });
     },
   };
 }
@@ -56,13 +58,12 @@ export function hessian<X extends Inputs = Inputs, T extends Reals = Float64Arra
   return {
     name: "Hessian",
     degree: 1,
-    prepare({ objective: { model, likelihood } }) {
+    prepare({ objective: { likelihood } }) {
       return (batch) => {
-        const outputs = batch.outputs();
-        const factor = likelihood.outputFactor(outputs);
-        if (model.linear) return { model, X: batch.X, factor };
-        const residual = likelihood.residual(outputs, batch.targets);
-        return { model, X: batch.X, factor, residual };
+        const at = batch.linearization();
+        const factor = likelihood.outputFactor(at.outputs);
+        if (at.linear) return { at, factor };
+        return { at, factor, residual: likelihood.residual(at.outputs, batch.targets) };
       };
     },
   };
@@ -86,9 +87,12 @@ export function gradientCovariance<
     name: "gradient covariance",
     degree: 2,
     prepare(evaluation) {
-      const { model } = evaluation.objective;
       const centre = meanGradient(evaluation);
-      return (batch) => ({ model, X: batch.X, factor: residualFactor(evaluation, batch), centre });
+      return (batch) => ({
+        at: batch.linearization(),
+        factor: residualFactor(evaluation, batch),
+        centre,
+      });
     },
   };
 }
@@ -107,14 +111,14 @@ function columns<T extends Reals>({ rows, cols, data }: Matrix<T>): Blocks<T> {
 
 /** ḡ = (1/N) Σ_n g_n, `[D]` */
 function meanGradient<X extends Inputs, T extends Reals>({
-  objective: { model, likelihood, samples, dimension },
+  objective: { likelihood, samples, dimension },
   theta,
   batches,
 }: Evaluation<X, T>): T {
   const sum = new Float64Array(dimension);
   for (const batch of batches()) {
     const residual = likelihood.residual(batch.outputs(), batch.targets);
-    const g = model.vjp(theta, batch.X, residual);
+    const g = batch.linearization().vjp(residual);
     for (let i = 0; i < dimension; i++) sum[i] += g[i];
   }
   return reals(

@@ -7,21 +7,24 @@ import {
   matrixFree as productOperator,
 } from "../linalg/matrixFree.ts";
 import { dot } from "../linalg/vector.ts";
-import { reals, secondOrder } from "../models/products.ts";
+import { reals } from "../models/products.ts";
 import { diagonalSum } from "./diagonal.ts";
 import type { Terms } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /** Of the solves by conjugate gradients, of `dense()`, and: */
 export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal"> {
-  /** bytes of output factors that are kept; if they take more, each product computes them again. Default 256 MiB */
-  readonly factorMemory?: number;
+  /**
+   * bytes of forward passes and output factors that are kept; if they take more, each product computes them again.
+   * Default 256 MiB
+   */
+  readonly memory?: number;
 }
 
 /**
  * Products w Σ_n J_nᵀ S_n S_nᵀ J_n v by one `jvp` and one `vjp`; solves by conjugate gradients with the given
- * `tolerance` (of the relative residual), `iterations` and `jacobi` preconditioning. The output factors S_n are
- * computed once where they fit into `factorMemory`. The diagonal is exact and takes no products, but for the Hessian of
+ * `tolerance` (of the relative residual), `iterations` and `jacobi` preconditioning. The forward passes and the output
+ * factors S_n are computed once where they fit into `memory`. The diagonal is exact and takes no products, but for the Hessian of
  * a model not linear in θ. `dense()` takes D products and fits into
  * `memoryLimit` bytes (default 2 GiB), or throws `ShapeError`.
  *
@@ -30,13 +33,13 @@ export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal"> {
  * G.solve(problem.gradient(theta), { damping: 1e-3 });
  */
 export function matrixFree({
-  factorMemory = 2 ** 28,
+  memory = 2 ** 28,
   ...options
 }: MatrixFreeOptions = {}): Structure<MatrixFreeOperator> {
   return {
     name: "matrix-free",
     build(sum) {
-      const kept = keep(sum, factorMemory);
+      const kept = keep(sum, memory);
       return productOperator(sum.dimension, (v) => multiply(kept, v), {
         ...options,
         diagonal: () => diagonalSum(kept),
@@ -51,11 +54,15 @@ function keep<T extends Reals>(sum: CurvatureSum<T>, limit: number): CurvatureSu
   let bytes = 0;
   // all batches are visited, so that what is drawn at random is drawn now
   for (const terms of sum.batches()) {
-    bytes += terms.factor.data.byteLength + (terms.residual?.data.byteLength ?? 0);
+    bytes += bytesOf(terms);
     if (bytes <= limit) held.push(terms);
     else held.length = 0;
   }
   return bytes <= limit ? { ...sum, batches: () => held } : sum;
+}
+
+function bytesOf<T extends Reals>({ at, factor, residual }: Terms<T>): number {
+  return at.bytes + factor.data.byteLength + (residual?.data.byteLength ?? 0);
 }
 
 function multiply<T extends Reals>(
@@ -64,13 +71,13 @@ function multiply<T extends Reals>(
 ): Float64Array {
   const total = new Float64Array(D);
   const direction = reals(theta, v);
-  for (const { model, X, factor, centre, residual } of batches()) {
-    const outputs = model.jvp(theta, X, direction);
+  for (const { at, factor, centre, residual } of batches()) {
+    const outputs = at.jvp(direction);
     const { U, sum } = applyFactor(factor, outputs, centre ? dot(centre, v) : 0);
-    const product = model.vjp(theta, X, U);
+    const product = at.vjp(U);
     for (let i = 0; i < D; i++) total[i] += weight * (product[i] - (centre ? sum * centre[i] : 0));
     if (!residual) continue;
-    const bend = secondOrder(model, theta, X, residual, direction);
+    const bend = at.secondOrder(residual, direction);
     for (let i = 0; i < D; i++) total[i] += weight * bend[i];
   }
   return total;

@@ -37,13 +37,14 @@ export function sampled<X extends Inputs = Inputs, T extends Reals = Float64Arra
   return {
     name: "sampled Fisher",
     degree: 2,
-    prepare({ objective: { model, likelihood } }) {
+    prepare({ objective: { likelihood } }) {
       const drawn = new Map<number, Matrix>();
-      return ({ start, X, outputs }) => {
-        const repeated = repeatRows(outputs(), draws);
+      return ({ start, linearization }) => {
+        const at = linearization();
+        const repeated = repeatRows(at.outputs, draws);
         const labels = drawn.get(start) ?? likelihood.sample(repeated, random);
         drawn.set(start, labels);
-        return { model, X, factor: sampledFactor(likelihood, repeated, labels, draws) };
+        return { at, factor: sampledFactor(likelihood, repeated, labels, draws) };
       };
     },
   };

@@ -1,7 +1,8 @@
 /** A model followed by a map of its outputs, sample by sample. */
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Linearization, linearize } from "./linearization.ts";
 import type { Inputs, Model } from "./model.ts";
-import { factorRows, gram, gramDiagonal, reals } from "./products.ts";
+import { reals, secondOrder } from "./products.ts";
 
 /** A differentiable map c of R^M to R^B, applied to each sample's outputs. */
 export interface OutputMap<T extends Reals = Float64Array> {
@@ -28,28 +29,54 @@ export function composition<X extends Inputs, T extends Reals = Float64Array>(
   model: Model<X, T>,
   map: OutputMap<T>,
 ): Model<X, T> {
-  const jacobian = (theta: T, X: X): Blocks<T> => map.jacobian(model.forward(theta, X));
-  const pulled = (theta: T, X: X, S: Blocks<T>): Blocks<T> =>
-    transposedProducts(jacobian(theta, X), S);
-  return {
+  const composed: Model<X, T> = {
     parameters: model.parameters,
     outputs: map.outputs,
     checkInputs: (X) => model.checkInputs(X),
     forward: (theta, X) => map.values(model.forward(theta, X)),
-    jvp: (theta, X, v) => products(jacobian(theta, X), model.jvp(theta, X, v)),
-    vjp(theta, X, U) {
-      const S = { count: U.rows, rows: U.cols, cols: 1, data: U.data };
-      const { count, rows, data } = pulled(theta, X, S);
-      return model.vjp(theta, X, { rows: count, cols: rows, data });
-    },
+    jvp: (theta, X, v) => products(map.jacobian(model.forward(theta, X)), model.jvp(theta, X, v)),
+    vjp: (theta, X, U) => model.vjp(theta, X, pulled(map.jacobian(model.forward(theta, X)), U)),
     // always by the sums of f, never by cutting X: a map may belong to all samples at once
-    factorRows: (theta, X, S) => factorRows(model, theta, X, pulled(theta, X, S)),
-    gram(theta, X, S) {
-      const sum = gram(model, theta, X, pulled(theta, X, S));
-      return { ...sum, data: reals(theta, sum.data) };
-    },
-    gramDiagonal: (theta, X, S) => reals(theta, gramDiagonal(model, theta, X, pulled(theta, X, S))),
+    at: (theta, X) => composedAt(composed, map, theta, X, linearize(model, theta, X)),
   };
+  return composed;
+}
+
+function composedAt<X extends Inputs, T extends Reals>(
+  composed: Model<X, T>,
+  map: OutputMap<T>,
+  theta: T,
+  X: X,
+  inner: Linearization<T>,
+): Linearization<T> {
+  const outputs = map.values(inner.outputs);
+  let known: Blocks<T> | undefined;
+  const jacobian = (): Blocks<T> => {
+    known ??= map.jacobian(inner.outputs);
+    return known;
+  };
+  const pullFactor = (S: Blocks<T>): Blocks<T> => transposedProducts(jacobian(), S);
+  return {
+    samples: inner.samples,
+    parameters: inner.parameters,
+    outputs,
+    linear: false,
+    bytes: inner.bytes + outputs.data.byteLength * (1 + inner.outputs.cols),
+    jvp: (v) => products(jacobian(), inner.jvp(v)),
+    vjp: (U) => inner.vjp(pulled(jacobian(), U)),
+    secondOrder: (residual, v) => secondOrder(composed, theta, X, residual, v),
+    factorRows: (S) => inner.factorRows(pullFactor(S)),
+    gram: (S, centre) => inner.gram(pullFactor(S), centre),
+    gramDiagonal: (S, centre) => inner.gramDiagonal(pullFactor(S), centre),
+    ...(inner.layers && { layers: (S: Blocks<T>) => inner.layers!(pullFactor(S)) }),
+    ...(inner.nonFinite && { nonFinite: () => inner.nonFinite!() }),
+  };
+}
+
+/** Row n is C_nᵀ u_n, for C `[N, B, M]` and U `[N, B]`. */
+function pulled<T extends Reals>(C: Blocks<T>, { rows, cols, data }: Matrix<T>): Matrix<T> {
+  const product = transposedProducts(C, { count: rows, rows: cols, cols: 1, data });
+  return { rows: product.count, cols: product.rows, data: product.data };
 }
 
 /** Row n is C_n u_n, for C `[N, B, M]` and u `[N, M]`. */

@@ -2,7 +2,10 @@
  * A model at θ on X, with what its forward pass computed: every product after it costs no second forward pass.
  * All that the curvature matrices need of a model is here; `linearize` makes one for any model.
  */
+import { DomainError } from "../errors.ts";
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import type { Inputs, Model } from "./model.ts";
+import { factorRows, gram, gramDiagonal, secondOrder } from "./products.ts";
 import type { WeightRows } from "./weightRows.ts";
 
 /** f(·, X) around θ, for B samples. Nothing here is multiplied by w. */
@@ -34,4 +37,52 @@ export interface Linearization<T extends Reals = Float64Array> {
    * diagonal are made of. Absent for a model without layers.
    */
   layers?(S: Blocks<T>): Iterable<WeightRows<T>>;
+  /** where a value first is NaN or infinite, e.g. `layer 2 (relu), example 5`; absent if only the outputs are known */
+  nonFinite?(): string | undefined;
+}
+
+/**
+ * A model at θ on X: the model's own {@link Model.at} where it has one, else by its other members, which then go over
+ * X again at each product. θ and X are kept, not copied.
+ *
+ * @example
+ * const at = linearize(model, theta, X);
+ * at.vjp(likelihood.residual(at.outputs, targets)); // Σ_n g_n
+ */
+export function linearize<X extends Inputs, T extends Reals>(
+  model: Model<X, T>,
+  theta: T,
+  X: X,
+): Linearization<T> {
+  if (model.at) return model.at(theta, X);
+  let outputs: Matrix<T> | undefined;
+  return {
+    samples: X.rows,
+    parameters: model.parameters,
+    get outputs(): Matrix<T> {
+      outputs ??= model.forward(theta, X);
+      return outputs;
+    },
+    linear: model.linear ?? false,
+    bytes: X.rows * model.outputs * theta.BYTES_PER_ELEMENT,
+    jvp: (v) => model.jvp(theta, X, v),
+    vjp: (U) => model.vjp(theta, X, U),
+    secondOrder: (residual, v) => secondOrder(model, theta, X, residual, v),
+    factorRows: (S) => factorRows(model, theta, X, S),
+    gram: (S, centre) => gram(model, theta, X, S, centre),
+    gramDiagonal: (S, centre) => gramDiagonal(model, theta, X, S, centre),
+  };
+}
+
+/** Throws {@link DomainError} naming sample and output, and the layer where it is known, of a value not finite. */
+export function requireFiniteOutputs<T extends Reals>(at: Linearization<T>, start = 0): void {
+  const { cols, data } = at.outputs;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    const where = at.nonFinite?.();
+    throw new DomainError(
+      `outputs of the model: sample ${start + Math.floor(i / cols)}, output ${i % cols} is ${data[i]}` +
+        `${where ? ` (the first value that is not finite: ${where})` : ""}, expected a finite number`,
+    );
+  }
 }

@@ -4,6 +4,7 @@
  * without walking over examples. `X` is whatever the model takes: it knows how to read it.
  */
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import type { Linearization } from "./linearization.ts";
 
 /** `N` samples as the model takes them. */
 export interface Inputs {
@@ -16,6 +17,8 @@ export interface Inputs {
    * inputs that lack it are taken in one piece.
    */
   slice?(start: number, end: number): Inputs;
+  /** The samples of these numbers, in their order. Dense and sparse matrices are gathered without it. */
+  gather?(samples: ArrayLike<number>): Inputs;
 }
 
 export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array> {
@@ -44,4 +47,6 @@ export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array
   secondOrder?(theta: T, X: X, residual: Matrix<T>, v: T): T;
   /** f is linear in θ, so that {@link secondOrder} is zero */
   readonly linear?: boolean;
+  /** f around θ, with what the forward pass computed: for a model whose passes are worth sharing */
+  at?(theta: T, X: X): Linearization<T>;
 }

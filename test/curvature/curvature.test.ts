@@ -44,21 +44,18 @@ describe("a curvature matrix", () => {
     expect([kind, structure]).toEqual(["gradient covariance", "matrix-free"]);
   });
 
-  it.each([1e6, 0])(
-    "keeps the θ that it was made at, with %d bytes for factors",
-    (factorMemory) => {
-      for (const { objective, theta } of networkProblems) {
-        const at = theta.slice();
-        const F = curvature(objective, at, fisher(), matrixFree({ factorMemory }), { batch: 4 });
-        const v = numbers(theta.length, 4);
-        const before = F.multiply(v);
-        at.fill(0.5);
-        expect(F.multiply(v)).toEqual(before);
-        const exact = curvature(objective, theta, fisher()).multiply(v);
-        expect(distance(before, exact)).toBeLessThan(1e-12);
-      }
-    },
-  );
+  it.each([1e6, 0])("keeps the θ that it was made at, with %d bytes for factors", (memory) => {
+    for (const { objective, theta } of networkProblems) {
+      const at = theta.slice();
+      const F = curvature(objective, at, fisher(), matrixFree({ memory }), { batch: 4 });
+      const v = numbers(theta.length, 4);
+      const before = F.multiply(v);
+      at.fill(0.5);
+      expect(F.multiply(v)).toEqual(before);
+      const exact = curvature(objective, theta, fisher()).multiply(v);
+      expect(distance(before, exact)).toBeLessThan(1e-12);
+    }
+  });
 
   it("runs the example of its documentation", () => {
     const X = { rows: 4, cols: 1, data: Float64Array.of(0.5, 1.5, 2.5, 3.5) };
@@ -112,7 +109,7 @@ describe("progress", () => {
 
   it("is not told again where products take passes of their own", () => {
     let calls = 0;
-    const structure = matrixFree({ factorMemory: 0 });
+    const structure = matrixFree({ memory: 0 });
     const onProgress = (): void => {
       calls++;
     };

@@ -77,13 +77,13 @@ describe("one matrix", () => {
   it("has the same draws in every product, and in its diagonal", () => {
     for (const { objective, theta } of problems) {
       // without memory for them, the factors are made again for each product
-      for (const [batch, factorMemory] of [
+      for (const [batch, memory] of [
         [7, 1e6],
         [3, 1e6],
         [3, 0],
       ]) {
         const kind = sampled<Matrix>({ draws: 2, random: new LegacyRandom(4) });
-        const A = curvature(objective, theta, kind, matrixFree({ factorMemory }), { batch });
+        const A = curvature(objective, theta, kind, matrixFree({ memory }), { batch });
         const v = numbers(theta.length, 9);
         expect(A.multiply(v)).toEqual(A.multiply(v));
         const { cols: D, data } = A.dense();

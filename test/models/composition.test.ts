@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Blocks, Matrix } from "../../src/linalg/matrix.ts";
 import { composition, type OutputMap } from "../../src/models/composition.ts";
-import { factorRows, gram, gramDiagonal } from "../../src/models/products.ts";
+import { linearize } from "../../src/models/linearization.ts";
 import type { Jet } from "../support/jet.ts";
 import { distance, numbers, random } from "../support/matrices.ts";
 import { linearCase, networkCase } from "../support/testModels.ts";
@@ -73,7 +73,7 @@ describe.each([
         ),
       ),
     );
-    const found = factorRows(composed, theta, X, S);
+    const found = linearize(composed, theta, X).factorRows(S);
     expect(
       distance(
         found.data,
@@ -83,9 +83,9 @@ describe.each([
     const expected = Float64Array.from({ length: D * D }, (_, t) =>
       rows.reduce((sum, row) => sum + row[Math.floor(t / D)] * row[t % D], 0),
     );
-    expect(distance(gram(composed, theta, X, S).data, expected)).toBeLessThan(1e-12);
+    expect(distance(linearize(composed, theta, X).gram(S).data, expected)).toBeLessThan(1e-12);
     const diagonal = expected.filter((_, t) => t % (D + 1) === 0);
-    expect(distance(gramDiagonal(composed, theta, X, S), diagonal)).toBeLessThan(1e-12);
+    expect(distance(linearize(composed, theta, X).gramDiagonal(S), diagonal)).toBeLessThan(1e-12);
   });
 
   it("asks its model about inputs", () => {

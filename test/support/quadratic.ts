@@ -38,6 +38,7 @@ export function smooth(
     priorPrecision: 0,
     samples: 0,
     outputs: none,
+    linearization: none,
     perExampleGradients: none,
     get model() {
       return none();
