@@ -5,7 +5,7 @@
 import { DomainError, ShapeError } from "./errors.ts";
 import { requireSeveralClasses } from "./likelihoods/batch.ts";
 import type { Likelihood } from "./likelihoods/likelihood.ts";
-import { type Matrix, type Reals, requireFinite, requireLength } from "./linalg/matrix.ts";
+import { type Matrix, type Reals, reals, requireFinite, requireLength } from "./linalg/matrix.ts";
 import { requireMemory } from "./linalg/shapes.ts";
 import { axpy } from "./linalg/vector.ts";
 import { inputRows } from "./models/inputs.ts";
@@ -13,7 +13,6 @@ import { type Intercept, type LinearInputs, linear } from "./models/linear.ts";
 import { type Linearization, linearize } from "./models/linearization.ts";
 import type { Inputs, Model } from "./models/model.ts";
 import { samplesWithin } from "./models/portions.ts";
-import { reals } from "./models/products.ts";
 
 export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64Array> {
   readonly model: Model<X, T>;

@@ -1,13 +1,12 @@
 /** Curvature matrices of an objective: a kind (what), a structure (how much of it is kept). */
 import { DomainError } from "../errors.ts";
 import type { DenseOperator } from "../linalg/dense.ts";
-import { type Reals, requireFinite, requireLength } from "../linalg/matrix.ts";
+import { type Reals, reals, requireFinite, requireLength } from "../linalg/matrix.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
 import { inputRows } from "../models/inputs.ts";
 import { type Linearization, linearize, requireFiniteOutputs } from "../models/linearization.ts";
 import type { Inputs } from "../models/model.ts";
 import { samplesWithin } from "../models/portions.ts";
-import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import { full } from "./full.ts";
 import type { Batch, Evaluation, Kind } from "./kind.ts";

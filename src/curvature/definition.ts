@@ -1,11 +1,10 @@
 /** Definition 1 of Kunstner et al. (2019): which splits make a generalized Gauss–Newton matrix. */
 import { DomainError, ShapeError } from "../errors.ts";
-import type { Matrix, Reals } from "../linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { norm } from "../linalg/vector.ts";
 import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
-import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import type { Batch, Evaluation } from "./kind.ts";
 import type { Sample, Split } from "./split.ts";

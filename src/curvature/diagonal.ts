@@ -1,7 +1,6 @@
 /** The structure that keeps the diagonal. */
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
-import type { Reals } from "../linalg/matrix.ts";
-import { reals } from "../models/products.ts";
+import { type Reals, reals } from "../linalg/matrix.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**

@@ -1,9 +1,8 @@
 /** The structure that keeps every entry. */
 import { type DenseOperator, denseOperator } from "../linalg/dense.ts";
-import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
+import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { MEMORY_LIMIT, requireMemory } from "../linalg/shapes.ts";
 import type { Linearization } from "../models/linearization.ts";
-import { reals } from "../models/products.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 export interface FullOptions {

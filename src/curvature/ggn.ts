@@ -1,11 +1,10 @@
 /** The generalized Gauss–Newton matrix of a split. */
 import { DomainError } from "../errors.ts";
-import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "../models/inputs.ts";
 import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
-import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 import { measureSplit, outerHessian, pointOf, requireDefinition, sampleOf } from "./definition.ts";
 import type { Batch, Evaluation, Kind } from "./kind.ts";

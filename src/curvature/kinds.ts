@@ -1,7 +1,6 @@
 /** The kinds that differ only in their output factor: Fisher, empirical Fisher, Hessian, gradient covariance. */
-import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import type { Inputs } from "../models/model.ts";
-import { reals } from "../models/products.ts";
 import type { Batch, Evaluation, Kind } from "./kind.ts";
 
 /**

@@ -1,13 +1,12 @@
 /** The structure that keeps no matrix, only how to multiply with it. */
 
-import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import {
   type MatrixFreeOperator,
   type MatrixFreeOptions as OperatorOptions,
   matrixFree as productOperator,
 } from "../linalg/matrixFree.ts";
 import { dot } from "../linalg/vector.ts";
-import { reals } from "../models/products.ts";
 import { diagonalSum } from "./diagonal.ts";
 import type { Terms } from "./kind.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";

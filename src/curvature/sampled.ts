@@ -1,9 +1,8 @@
 /** The Fisher with labels drawn from the model instead of the expectation over them. */
 import { DomainError } from "../errors.ts";
 import type { Likelihood } from "../likelihoods/likelihood.ts";
-import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import type { Inputs } from "../models/model.ts";
-import { reals } from "../models/products.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Kind } from "./kind.ts";
 

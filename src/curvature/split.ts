@@ -1,9 +1,8 @@
 /** Splits L = w Σ_n a_n(b_n(θ)) of an objective's likelihood terms, and two that are worth a name. */
 import type { Likelihood } from "../likelihoods/likelihood.ts";
-import type { Matrix, Reals } from "../linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import { composition } from "../models/composition.ts";
 import type { Inputs, Model } from "../models/model.ts";
-import { reals } from "../models/products.ts";
 import type { Objective } from "../objective.ts";
 
 /** Which a_n is meant. */

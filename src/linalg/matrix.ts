@@ -19,6 +19,18 @@ export interface Blocks<T extends Reals = Float64Array> {
   readonly data: T;
 }
 
+/** An array of the element type of `like`. */
+export function reals<T extends Reals>(like: T, source: number | ArrayLike<number>): T {
+  if (typeof source === "number") {
+    return (
+      like instanceof Float32Array ? new Float32Array(source) : new Float64Array(source)
+    ) as T;
+  }
+  return (
+    like instanceof Float32Array ? Float32Array.from(source) : Float64Array.from(source)
+  ) as T;
+}
+
 /** Wraps `data` (not copied) as a `[rows, cols]` matrix. Throws {@link ShapeError} if the length is not `rows · cols`. */
 export function matrix<T extends Reals>(rows: number, cols: number, data: T): Matrix<T> {
   if (data.length !== rows * cols) {

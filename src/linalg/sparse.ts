@@ -116,6 +116,22 @@ export function sparseRows(A: SparseMatrix, start: number, end: number): SparseM
   };
 }
 
+/** The given rows of A, copied, in their order. Rows are numbered from 0 and must exist. */
+export function sparseGather(A: SparseMatrix, rows: ArrayLike<number>): SparseMatrix {
+  const rowPointers = new Int32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) {
+    rowPointers[i + 1] = rowPointers[i] + A.rowPointers[rows[i] + 1] - A.rowPointers[rows[i]];
+  }
+  const columns = new Int32Array(rowPointers[rows.length]);
+  const values = new Float64Array(columns.length);
+  for (let i = 0; i < rows.length; i++) {
+    const [first, last] = [A.rowPointers[rows[i]], A.rowPointers[rows[i] + 1]];
+    columns.set(A.columns.subarray(first, last), rowPointers[i]);
+    values.set(A.values.subarray(first, last), rowPointers[i]);
+  }
+  return { kind: "csr", rows: rows.length, cols: A.cols, rowPointers, columns, values };
+}
+
 /**
  * A B, or Aᵀ B with `transA`, for a dense B: `[m, k] · [k, n] → [m, n]`. Throws {@link ShapeError}.
  */

@@ -1,8 +1,8 @@
 /** A model followed by a map of its outputs, sample by sample. */
-import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import { type Linearization, linearize } from "./linearization.ts";
 import type { Inputs, Model } from "./model.ts";
-import { reals, secondOrder } from "./products.ts";
+import { secondOrder } from "./products.ts";
 
 /** A differentiable map c of R^M to R^B, applied to each sample's outputs. */
 export interface OutputMap<T extends Reals = Float64Array> {

@@ -1,7 +1,7 @@
 /** Inputs of whatever kind, cut into consecutive samples. */
 import { ShapeError } from "../errors.ts";
-import type { Matrix, Reals } from "../linalg/matrix.ts";
-import { type SparseMatrix, sparseRows } from "../linalg/sparse.ts";
+import { type Matrix, type Reals, reals } from "../linalg/matrix.ts";
+import { type SparseMatrix, sparseGather, sparseRows } from "../linalg/sparse.ts";
 import type { Inputs } from "./model.ts";
 
 /**
@@ -26,6 +26,36 @@ export function inputRows<X extends Inputs>(X: X, start: number, end: number): X
     `samples ${start} to ${end} were asked for, but these inputs cannot be cut: give them a method ` +
       "slice(start, end), or take all samples at once",
   );
+}
+
+/**
+ * Copies of the samples of these numbers, in their order: rows of a dense or sparse matrix, else what X's own `gather`
+ * gives; undefined where it has none. Throws {@link ShapeError} for a number out of range.
+ *
+ * @example
+ * gatherInputs(fromRows([[1, 2], [3, 4], [5, 6]]), [2, 0]); // [[5, 6], [1, 2]]
+ */
+export function gatherInputs<X extends Inputs>(X: X, samples: ArrayLike<number>): X | undefined {
+  for (let i = 0; i < samples.length; i++) {
+    const n = samples[i];
+    if (!(Number.isInteger(n) && n >= 0 && n < X.rows)) {
+      throw new ShapeError(`sample ${n} of inputs with ${X.rows} rows`);
+    }
+  }
+  if (X.gather) return X.gather(samples) as X;
+  if (isDense(X)) return { ...X, ...gatherRows(X, samples) };
+  if (isSparse(X)) return { ...X, ...sparseGather(X, samples) };
+  return undefined;
+}
+
+/** Rows of A, copied. */
+function gatherRows<T extends Reals>(A: Matrix<T>, rows: ArrayLike<number>): Matrix<T> {
+  const { cols, data } = A;
+  const gathered = reals(data, rows.length * cols);
+  for (let i = 0; i < rows.length; i++) {
+    gathered.set(data.subarray(rows[i] * cols, (rows[i] + 1) * cols), i * cols);
+  }
+  return { rows: rows.length, cols, data: gathered };
 }
 
 /** Whether {@link inputRows} can cut X. */

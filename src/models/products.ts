@@ -2,25 +2,16 @@
  * The sums of the curvature matrices for any model: by the model's own members where it has them, else by
  * `vjp` alone. Jacobian rows are never all held at once.
  */
-import { type Blocks, type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "./inputs.ts";
 import type { Inputs, Model } from "./model.ts";
 
+// until all import it from there
+export { reals } from "../linalg/matrix.ts";
+
 /** entries of the Jacobian rows that are held at once: 32 MiB of float64 */
 const HELD = 2 ** 22;
-
-/** An array of the element type of `like`. */
-export function reals<T extends Reals>(like: T, source: number | ArrayLike<number>): T {
-  if (typeof source === "number") {
-    return (
-      like instanceof Float32Array ? new Float32Array(source) : new Float64Array(source)
-    ) as T;
-  }
-  return (
-    like instanceof Float32Array ? Float32Array.from(source) : Float64Array.from(source)
-  ) as T;
-}
 
 /** Blocks `start` up to `end`, sharing the numbers of S. */
 export function blockRange<T extends Reals>(S: Blocks<T>, start: number, end: number): Blocks<T> {

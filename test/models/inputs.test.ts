@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/errors.ts";
 import { fromDense, toDense } from "../../src/linalg/sparse.ts";
-import { inputRows, isDivisible, isSparse } from "../../src/models/inputs.ts";
+import { gatherInputs, inputRows, isDivisible, isSparse } from "../../src/models/inputs.ts";
 import { random } from "../support/matrices.ts";
 
 const X = random(5, 2);
@@ -52,6 +52,38 @@ describe("consecutive samples", () => {
   ])("from %i to %i of 5 are refused", (start, end) => {
     expect(() => inputRows(X, start, end)).toThrow(
       `samples ${start} to ${end} of inputs with 5 rows`,
+    );
+  });
+});
+
+describe("chosen samples", () => {
+  const order = [3, 0, 3];
+  const rows = order.flatMap((n) => [...X.data.slice(2 * n, 2 * n + 2)]);
+
+  it("of dense and sparse matrices are their rows, in any order and repeated", () => {
+    const dense = gatherInputs(X, order)!;
+    expect([dense.rows, dense.cols, [...dense.data]]).toEqual([3, 2, rows]);
+    const thin = { ...X, data: X.data.map((x, i) => (i % 3 === 0 ? 0 : x)) };
+    const chosen = gatherInputs(fromDense(thin), Int32Array.from(order))!;
+    expect(toDense(chosen)).toEqual(gatherInputs(thin, order));
+    const single = gatherInputs({ rows: 5, cols: 2, data: Float32Array.from(X.data) }, order)!;
+    expect(single.data).toEqual(Float32Array.from(rows));
+  });
+
+  it("of other inputs are what their gather gives, or nothing", () => {
+    const words = (list: readonly string[]) => ({
+      rows: list.length,
+      cols: 1,
+      list,
+      gather: (samples: ArrayLike<number>) => words(Array.from(samples, (n) => list[n])),
+    });
+    expect(gatherInputs(words(["a", "b", "c", "d"]), order)?.list).toEqual(["d", "a", "d"]);
+    expect(gatherInputs({ rows: 4, cols: 1 }, order)).toBeUndefined();
+  });
+
+  it.each([-1, 5, 0.5, Number.NaN])("with number %d of 5 are refused", (n) => {
+    expect(() => gatherInputs(X, [0, n])).toThrow(
+      new ShapeError(`sample ${n} of inputs with 5 rows`),
     );
   });
 });

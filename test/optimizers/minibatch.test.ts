@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { DomainError } from "../../src/errors.ts";
 import { bernoulli } from "../../src/likelihoods/bernoulli.ts";
-import { fromRows } from "../../src/linalg/matrix.ts";
-import { glm } from "../../src/objective.ts";
+import { fromRows, type Matrix } from "../../src/linalg/matrix.ts";
+import { fromDense } from "../../src/linalg/sparse.ts";
+import type { LinearInputs } from "../../src/models/linear.ts";
+import type { Inputs, Model } from "../../src/models/model.ts";
+import { glm, type Objective, objective } from "../../src/objective.ts";
 import { adam } from "../../src/optimizers/adam.ts";
 import { gradientDescent } from "../../src/optimizers/gradientDescent.ts";
 import { minibatchGradient } from "../../src/optimizers/minibatch.ts";
@@ -19,7 +22,7 @@ const X = fromRows([
 const y = [1, 0, 0, 1];
 const theta = Float64Array.of(0.3, -0.4);
 const problem = (reduction: "mean" | "sum") =>
-  glm({ X, y, likelihood: bernoulli(), intercept: false, reduction, priorVariance: 2 });
+  glm<LinearInputs>({ X, y, likelihood: bernoulli(), reduction, priorVariance: 2 });
 
 /** a generator whose integers are given */
 const scripted = (integers: number[]): Generator => ({
@@ -56,6 +59,38 @@ describe("the gradient of a minibatch", () => {
       const expected = (single[4 + k] + single[2 + k]) / 2 + theta[k] / (2 * 4);
       expect(found[k]).toBeCloseTo(expected, 15);
     }
+  });
+
+  it("works on its samples alone, and gives the same for inputs that cannot be gathered", () => {
+    const dense = problem("mean");
+    const rows: number[] = [];
+    const { model, likelihood, targets: labels } = dense;
+    const watched = {
+      ...model,
+      vjp(at: Float64Array, inputs: LinearInputs, U: Matrix) {
+        rows.push(inputs.rows);
+        return model.vjp(at, inputs, U);
+      },
+    };
+    const common = { model: watched, likelihood, y: labels, priorVariance: 2 };
+    const thin = objective<LinearInputs>({ ...common, X: fromDense(X) });
+    // inputs whose rows this library cannot pick
+    const opaque: Model<Inputs & { X: Matrix }> = {
+      parameters: 2,
+      outputs: 1,
+      checkInputs() {},
+      forward: (at, inputs) => model.forward(at, inputs.X),
+      jvp: (at, inputs, v) => model.jvp(at, inputs.X, v),
+      vjp: (at, inputs, U) => watched.vjp(at, inputs.X, U),
+    };
+    const whole = objective({ ...common, model: opaque, X: { rows: 4, cols: 2, X } });
+    const batch = () => ({ size: 2, random: scripted([2, 0]) });
+    const expected = minibatchGradient(dense, batch())(theta);
+    for (const each of [thin, whole]) {
+      const found = minibatchGradient(each as Objective, batch())(theta);
+      expect(absoluteError(found, expected)).toBeLessThan(1e-15);
+    }
+    expect(rows).toEqual([2, 4]);
   });
 
   it("with all samples is the gradient, so that the descent is the full one", () => {
