@@ -127,6 +127,39 @@ export {
   type Targets,
 } from "./objective.ts";
 
+// networks
+
+export { type DenseOptions, dense } from "./models/network/dense.ts";
+export { flatten } from "./models/network/flatten.ts";
+export {
+  type Fans,
+  fansOf,
+  type Initializer,
+  type InitializerName,
+  initializers,
+} from "./models/network/initializers.ts";
+export type {
+  Buffer,
+  Layer,
+  Parameter,
+  Pass,
+  Shape,
+  WeightPass,
+} from "./models/network/layer.ts";
+export type { Network, RealsOf } from "./models/network/network.ts";
+export { relu } from "./models/network/relu.ts";
+export {
+  type Part,
+  type Residual,
+  type ResidualOptions,
+  residual,
+} from "./models/network/residual.ts";
+export { type NetworkOptions, sequential } from "./models/network/sequential.ts";
+export { tanh } from "./models/network/tanh.ts";
+export type { BufferView, ParameterView } from "./models/network/views.ts";
+export { outerRows } from "./models/outerRows.ts";
+export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
+
 // curvature: kinds and structures
 
 export {

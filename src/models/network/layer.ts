@@ -1,6 +1,7 @@
 /**
  * What a layer is. A layer is one file: its shapes, its parameters, and a forward pass that returns what the passes
  * after it need (a {@link Pass}). Everything else (networks, Jacobians, Hessians, KFAC) is written once on top.
+ * CONTRIBUTING.md shows how to add one; `test/support/layerSuite.ts` checks it by itself.
  */
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator } from "../../random/generator.ts";
@@ -36,6 +37,8 @@ export interface Layer {
   readonly buffers?: readonly Buffer[];
   /** whether training draws random numbers: then its network in training mode is no function of θ and X */
   readonly stochastic?: boolean;
+  /** the only shape of inputs that it takes, where there is one; then a network that starts with it has no need of `inputs` */
+  readonly inputShape?: Shape;
   /** throws `ShapeError` that says what was found and expected */
   outputShape(input: Shape): Shape;
   /**

@@ -1,0 +1,66 @@
+/** Two ways from the same inputs, added. */
+import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import type { Generator as Random } from "../../random/generator.ts";
+import type { BentCotangents, Leaf, LeafCotangents, Step, StepPass, StepTangents } from "./step.ts";
+import { plus } from "./sums.ts";
+
+/** body(x) + shortcut(x); their output shapes agree. */
+export function fork(body: Step, shortcut: Step): Step {
+  return {
+    outputShape: body.outputShape,
+    parametrized: body.parametrized || shortcut.parametrized,
+    leaves: [...body.leaves, ...shortcut.leaves],
+    forward<T extends Reals>(theta: T, X: Matrix<T>, random?: Random): StepPass<T> {
+      return new ForkPass(body.forward(theta, X, random), shortcut.forward(theta, X, random));
+    },
+  };
+}
+
+class ForkPass<T extends Reals> implements StepPass<T> {
+  readonly body: StepPass<T>;
+  readonly shortcut: StepPass<T>;
+  readonly outputs: Matrix<T>;
+  readonly bytes: number;
+
+  constructor(body: StepPass<T>, shortcut: StepPass<T>) {
+    this.body = body;
+    this.shortcut = shortcut;
+    this.outputs = plus(body.outputs, shortcut.outputs);
+    this.bytes = body.bytes + shortcut.bytes + this.outputs.data.byteLength;
+  }
+
+  eachOutput(visit: (leaf: Leaf, outputs: Matrix<T>) => void): void {
+    this.body.eachOutput(visit);
+    this.shortcut.eachOutput(visit);
+  }
+
+  push(inputs: Matrix<T> | undefined, v: T): StepTangents<T> {
+    const body = this.body.push(inputs, v);
+    const shortcut = this.shortcut.push(inputs, v);
+    return {
+      outputs: sum(body.outputs, shortcut.outputs),
+      bend(cotangents, gradient, wanted): BentCotangents<T> | undefined {
+        const second = shortcut.bend(cotangents, gradient, wanted);
+        const first = body.bend(cotangents, gradient, wanted);
+        return (
+          first &&
+          second && { U: plus(first.U, second.U), change: sum(first.change, second.change) }
+        );
+      },
+    };
+  }
+
+  *backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
+    const second = yield* this.shortcut.backward(U, wanted);
+    const first = yield* this.body.backward(U, wanted);
+    return first && second && plus(first, second);
+  }
+}
+
+/** a + b, where undefined is zero */
+function sum<T extends Reals>(
+  a: Matrix<T> | undefined,
+  b: Matrix<T> | undefined,
+): Matrix<T> | undefined {
+  return a && b ? plus(a, b) : (a ?? b);
+}

@@ -1,0 +1,30 @@
+/** Sums over rows that more than one layer needs; in float64, because they run over many rows. */
+import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import { addScaled } from "../../linalg/plain.ts";
+import { reals } from "../products.ts";
+
+/** Adds the sum of the rows of U `[R, n]` to `n` entries of `sum` from `offset` on. */
+export function addRowSum({ rows, cols, data }: Matrix<Reals>, sum: Reals, offset: number): void {
+  const total = new Float64Array(cols);
+  for (let r = 0; r < rows; r++) addScaled(1, data, r * cols, total, 0, cols);
+  addScaled(1, total, 0, sum, offset, cols);
+}
+
+/** Row n is the sum of rows n·K … n·K + K − 1 of U `[B · K, n]`; U itself for K = 1. */
+export function sumColumns<T extends Reals>(U: Matrix<T>, samples: number): Matrix<T> {
+  const { rows, cols, data } = U;
+  const K = rows / samples;
+  if (K === 1) return U;
+  const sum = reals(data, samples * cols);
+  for (let r = 0; r < rows; r++) {
+    addScaled(1, data, r * cols, sum, Math.floor(r / K) * cols, cols);
+  }
+  return { rows: samples, cols, data: sum };
+}
+
+/** A + B, as a new matrix. */
+export function plus<T extends Reals>(A: Matrix<T>, B: Matrix<T>): Matrix<T> {
+  const data = A.data.slice() as T;
+  addScaled(1, B.data, 0, data, 0, data.length);
+  return { ...A, data };
+}

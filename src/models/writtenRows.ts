@@ -1,0 +1,106 @@
+/** Rows of a layer that have to be written out, a few samples at a time: what {@link WeightRows} needs of nothing more. */
+import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
+import { kernels } from "../linalg/provider.ts";
+import { reals } from "./products.ts";
+import type { WeightRows } from "./weightRows.ts";
+
+/** Where rows belong and how many there are. */
+export interface RowsPlace {
+  /** the layer's name in its network */
+  readonly layer: string;
+  /** of the layer's first parameter in θ */
+  readonly offset: number;
+  /** parameters of the layer */
+  readonly size: number;
+  /** B */
+  readonly samples: number;
+  /** K */
+  readonly columns: number;
+}
+
+/** entries of the rows that are held at once: 8 MiB of float64 */
+const HELD = 2 ** 20;
+
+/** The rows that `write` writes, of the element type of `like`; without outer products. */
+export function writtenRows<T extends Reals>(
+  place: RowsPlace,
+  like: T,
+  write: WeightRows<T>["write"],
+): WeightRows<T> {
+  const { size, samples: B, columns: K } = place;
+  const result: WeightRows<T> = {
+    ...place,
+    write,
+    rows() {
+      const all = { rows: B * K, cols: size, data: reals(like, B * K * size) };
+      write(0, B, all, 0);
+      return all;
+    },
+    addSquares(sum) {
+      eachGroup(result, like, (rows) => {
+        for (let r = 0; r < rows.rows; r++) {
+          for (let j = 0; j < size; j++) sum[j] += rows.data[r * size + j] ** 2;
+        }
+      });
+    },
+    inner(other) {
+      const sum = zeros(B * K, other.samples * other.columns);
+      eachGroup(result, like, (mine, first) => {
+        eachGroup(other, like, (theirs, second) => {
+          const block = {
+            rows: mine.rows,
+            cols: theirs.rows,
+            data: reals(like, mine.rows * theirs.rows),
+          };
+          kernels().gemm(mine, theirs, block, { transB: true });
+          for (let r = 0; r < block.rows; r++) {
+            const row = block.data.subarray(r * block.cols, (r + 1) * block.cols);
+            sum.data.set(row, (first + r) * sum.cols + second);
+          }
+        });
+      });
+      return sum;
+    },
+  };
+  return result;
+}
+
+/** Calls `visit` with the rows of consecutive samples and the index of their first; they are overwritten afterwards. */
+export function eachGroup<T extends Reals>(
+  rows: WeightRows<T>,
+  like: T,
+  visit: (rows: Matrix<T>, first: number) => void,
+): void {
+  const { samples: B, columns: K, size } = rows;
+  const count = Math.min(B, Math.max(1, Math.floor(HELD / (K * size))));
+  const room = reals(like, count * K * size);
+  for (let start = 0; start < B; start += count) {
+    const end = Math.min(start + count, B);
+    const group = { rows: (end - start) * K, cols: size };
+    const data = room.subarray(0, group.rows * size) as T;
+    rows.write(start, end, { ...group, data }, 0);
+    visit({ ...group, data }, start * K);
+  }
+}
+
+/** The sums of the rows of several uses of one layer, whose weights are tied; samples and columns agree. */
+export function summedRows<T extends Reals>(
+  uses: readonly WeightRows<T>[],
+  like: T,
+): WeightRows<T> {
+  const [first, ...rest] = uses;
+  const { layer, offset, size, samples, columns } = first;
+  const place = { layer, offset, size, samples, columns };
+  return writtenRows<T>(place, like, (start, end, target, column) => {
+    first.write(start, end, target, column);
+    const rows = (end - start) * columns;
+    const room = { rows, cols: size, data: reals(like, rows * size) };
+    for (const use of rest) {
+      use.write(start, end, room, 0);
+      for (let r = 0; r < rows; r++) {
+        const at = r * target.cols + column;
+        for (let j = 0; j < size; j++) target.data[at + j] += room.data[r * size + j];
+      }
+    }
+  });
+}
