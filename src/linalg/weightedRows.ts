@@ -16,6 +16,7 @@ interface RowExports {
     last: number,
     panel: number,
   ): void;
+  multiplyRows(rows: number, cols: number, X: number, theta: number, outputs: number): void;
 }
 
 const PAGE = 65536;
@@ -48,13 +49,15 @@ export class WeightedRows {
   readonly last: Float64Array;
   readonly #X: Float64Array;
   readonly #panel: Float64Array;
-  readonly #weightRows: RowExports["weightRows"];
+  readonly #theta: Float64Array;
+  readonly #outputs: Float64Array;
+  readonly #exports: RowExports;
 
   constructor(capacity: number, cols: number) {
     this.capacity = capacity;
     this.cols = cols;
-    requireMemory(capacity, 2 * cols + 3, "rows to be weighted");
-    const size = capacity * (2 * cols + 3) * Float64Array.BYTES_PER_ELEMENT;
+    requireMemory(capacity + 1, 2 * cols + 4, "rows to be weighted");
+    const size = (capacity * (2 * cols + 4) + cols) * Float64Array.BYTES_PER_ELEMENT;
     const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(size / PAGE) });
     // The first page belongs to the kernel's constants.
     let top = PAGE;
@@ -67,9 +70,11 @@ export class WeightedRows {
     this.#panel = take(capacity * (cols + 1));
     this.weights = take(capacity);
     this.last = take(capacity);
+    this.#outputs = take(capacity);
+    this.#theta = take(cols);
     compiled ??= new WebAssembly.Module(decodeBase64(bytes));
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    this.#weightRows = (exports as unknown as RowExports).weightRows;
+    this.#exports = exports as unknown as RowExports;
   }
 
   /** Copies rows X `[n, cols]`, n ≤ capacity, and returns them as they lie here, until the next load. */
@@ -82,7 +87,7 @@ export class WeightedRows {
   /** The first n of the loaded rows as [w_n x_n, last_n], `[n, cols + 1]`, until the next call. */
   panel(rows: number): Matrix {
     const cols = this.cols + 1;
-    this.#weightRows(
+    this.#exports.weightRows(
       rows,
       this.cols,
       this.#X.byteOffset,
@@ -91,5 +96,22 @@ export class WeightedRows {
       this.#panel.byteOffset,
     );
     return { rows, cols, data: this.#panel.subarray(0, rows * cols) };
+  }
+
+  /**
+   * X θ of the first n of the loaded rows, `[n]`, until the next call. Here and not by a `dgemv`, whose threads wait
+   * for each other: on a busy machine that takes longer than the product.
+   */
+  multiply(rows: number, theta: Float64Array): Float64Array {
+    requireLength(theta.length, this.cols, "coefficients of rows");
+    this.#theta.set(theta);
+    this.#exports.multiplyRows(
+      rows,
+      this.cols,
+      this.#X.byteOffset,
+      this.#theta.byteOffset,
+      this.#outputs.byteOffset,
+    );
+    return this.#outputs.subarray(0, rows);
   }
 }

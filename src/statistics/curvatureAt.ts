@@ -57,7 +57,7 @@ export async function curvatureAt(
   for await (const block of source.blocks(problem.signal)) {
     for (const piece of pieces(block, products.capacity)) {
       products.load(coordinates.rows(piece.X));
-      linearPredictors(problem, piece, theta, space);
+      linearPredictors(problem, piece, theta, space, products);
       loss += scorer.score(scoredBlock(piece, space)).loss;
       fillOuter(problem, piece, space, W);
       drawn.outputs.set(space.outputs);

@@ -64,9 +64,8 @@ export async function inform(
   for await (const block of source.blocks(problem.signal)) {
     for (const piece of pieces(block, products.capacity)) {
       const { X, weights } = piece;
-      const rows = products.load(coordinates.rows(X));
-      const design = coordinates.orthogonal ? X : rows;
-      scorePiece(problem, { ...piece, X: design }, theta, space, sums);
+      products.load(coordinates.rows(X));
+      scorePiece(problem, piece, theta, { space, products }, sums);
       outerWeights(problem, piece, space, W);
       if (gaussian) sums.fourths += thirdMoments(problem, piece, space, S);
       products.add(W, S);
@@ -139,7 +138,7 @@ function scorePiece(
   problem: Problem,
   piece: RowBlock,
   theta: Float64Array,
-  space: Workspace,
+  { space, products }: { space: Workspace; products: WeightedProducts },
   sums: { loss: number; deviance: number; saturated: number },
 ): void {
   const { scorer } = problem;
@@ -157,7 +156,7 @@ function scorePiece(
     sums.deviance += sum;
     return;
   }
-  linearPredictors(problem, piece, theta, space);
+  linearPredictors(problem, piece, theta, space, products);
   const { loss } = scorer.score(scoredBlock(piece, space));
   if (scorer.family === "poisson") {
     addPoisson(piece, space.outputs, sums);

@@ -62,12 +62,16 @@ export class Workspace {
   }
 }
 
-/** f = X Bᵀ + offset for a block, `[n, M]`, into `space.outputs`; θ is B `[M, P]` row by row. */
+/**
+ * f = X Bᵀ + offset for a block, `[n, M]`, into `space.outputs`; θ is B `[M, P]` row by row. `loaded`: products that
+ * hold the same X.
+ */
 export function linearPredictors(
   problem: Pick<Problem, "scorer" | "accurate">,
   { X, offset }: RowBlock,
   theta: Float64Array,
   space: Workspace,
+  loaded?: WeightedProducts,
 ): void {
   const M = problem.scorer.outputs;
   const P = X.cols;
@@ -80,7 +84,8 @@ export function linearPredictors(
     return;
   }
   const outputs = space.outputs.subarray(0, X.rows * M);
-  if (M === 1) kernels().gemv(X, theta, outputs);
+  if (M === 1 && loaded) outputs.set(loaded.multiply(theta));
+  else if (M === 1) kernels().gemv(X, theta, outputs);
   else {
     const B = { rows: M, cols: P, data: theta };
     kernels().gemm(X, B, { rows: X.rows, cols: M, data: outputs }, { transB: true });
@@ -109,15 +114,14 @@ export async function evaluate(
   for await (const block of source.blocks(problem.signal)) {
     for (const piece of pieces(block, products.capacity)) {
       const { X, weights } = piece;
-      const rows = K > 0 || !exact ? products.load(coordinates.rows(X)) : X;
+      if (K > 0 || !exact) products.load(coordinates.rows(X));
       if (exact) {
         accurateResidual(piece, theta, space);
         loss += squares(space.outputs, X.rows, weights);
         sums.add(X, weights, space.outputs, space.low);
         fillWeights(space.fisher, X.rows, weights);
       } else {
-        const design = coordinates.orthogonal ? X : rows;
-        linearPredictors(problem, { ...piece, X: design }, theta, space);
+        linearPredictors(problem, piece, theta, space, products);
         const scored = scorer.score(scoredBlock(piece, space));
         loss += scored.loss;
         if (!(scored.margin >= margin)) margin = scored.margin;

@@ -52,6 +52,11 @@ export class WeightedProducts {
     return this.#loaded;
   }
 
+  /** X θ of the loaded rows, `[n]`, until the next call. */
+  multiply(theta: Float64Array): Float64Array {
+    return this.#rows.multiply(this.#loaded.rows, theta);
+  }
+
   /** Adds the loaded rows with weights W `[n, K]` and S `[n, L]`, which may be longer. */
   add(W: Float64Array, S: Float64Array): void {
     const { weights: K, vectors: L } = this;

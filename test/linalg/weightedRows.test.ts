@@ -18,6 +18,14 @@ describe("weighted rows", () => {
       ]).flat();
       expect(Array.from(data)).toEqual(expected);
       expect(Array.from(loaded.data)).toEqual(Array.from(X.data));
+      const theta = numbers(cols, 5);
+      const sums = Array.from({ length: n }, (_, i) =>
+        theta.reduce((sum, value, j) => sum + value * X.data[i * cols + j], 0),
+      );
+      // terms below 1 in size, in another order
+      rows.multiply(n, theta).forEach((value, i) => {
+        expect(Math.abs(value - sums[i])).toBeLessThan(cols * Number.EPSILON);
+      });
     }
   });
 

@@ -30,3 +30,24 @@ export function weightRows(
     last += 8;
   }
 }
+
+/** outputs[n] = Σ_j X[n, j] · theta[j], for each of `rows` rows. */
+export function multiplyRows(rows: i32, cols: i32, X: usize, theta: usize, outputs: usize): void {
+  const length = <usize>cols << 3;
+  const pairs = theta + (length & ~31);
+  const last = theta + length;
+  for (let n = 0; n < rows; n++) {
+    let b = theta;
+    let even = f64x2.splat(0);
+    let odd = f64x2.splat(0);
+    for (; b < pairs; b += 32, X += 32) {
+      even = f64x2.add(even, f64x2.mul(v128.load(X), v128.load(b)));
+      odd = f64x2.add(odd, f64x2.mul(v128.load(X, 16), v128.load(b, 16)));
+    }
+    even = f64x2.add(even, odd);
+    let sum = f64x2.extract_lane(even, 0) + f64x2.extract_lane(even, 1);
+    for (; b < last; b += 8, X += 8) sum += load<f64>(X) * load<f64>(b);
+    store<f64>(outputs, sum);
+    outputs += 8;
+  }
+}
