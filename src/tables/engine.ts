@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { FormatError } from "../errors.ts";
-import { type Connection, loadDuckDB } from "./duckdb.ts";
+import { type Connection, type DataChunk, loadDuckDB } from "./duckdb.ts";
 
 /** Rows of a query, as many as the engine hands out at once (2,048). */
 export interface Chunk {
@@ -115,16 +115,22 @@ async function* stream(
   const interrupt = (): void => connection.interrupt();
   signal?.throwIfAborted();
   signal?.addEventListener("abort", interrupt, { once: true });
+  let next: Promise<DataChunk | null> | undefined;
   try {
     const result = await guarded(connection.stream(sql));
-    for (let complete = false; !complete; ) {
-      const chunk = await guarded(result.fetchChunk());
-      const rows = chunk?.rowCount ?? 0;
+    next = result.fetchChunk();
+    while (next) {
+      const chunk: DataChunk | null = await guarded(next);
+      const rows: number = chunk?.rowCount ?? 0;
       if (!chunk || rows === 0) {
         signal?.throwIfAborted();
         throw await reasonOfEnd(connection, columns, from);
       }
-      complete = doubles(chunk.getColumnVector(end))[rows - 1] === 1;
+      const complete: boolean = doubles(chunk.getColumnVector(end))[rows - 1] === 1;
+      // the next chunk is parsed while this one is worked on
+      next = complete ? undefined : result.fetchChunk();
+      // what fails meanwhile is thrown when it is waited for
+      next?.catch(() => {});
       if (complete && rows === 1) return;
       yield {
         rows: complete ? rows - 1 : rows,
@@ -137,6 +143,8 @@ async function* stream(
     throw error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
+    // whoever leaves early closes the connection, which must not be at work then
+    await next?.catch(() => {});
   }
 }
 
@@ -177,6 +185,7 @@ export function briefly(message: string): string {
     .replace(/^(?:Failed to extract statements: )?(?:[A-Z][A-Za-z ]* Error: )+/, "")
     .split(/\n\s*(?:Possible|\*|LINE \d+:|Please try|Alternatively|Try |file = )/)[0];
   return text
+    .replaceAll(/,? try \w+ ?= ?\w+/g, "")
     .replaceAll(/\s*\n\s*/g, "; ")
     .replaceAll(/[;\s]+$/g, "")
     .trim();

@@ -166,6 +166,7 @@ describe("the engine", () => {
     expect(briefly("Catalog Error: No x!\nDid you mean y?\n\nLINE 1: x\n        ^")).toBe(
       "No x!; Did you mean y?",
     );
+    expect(briefly("Not Supported Error: Duplicate x, try ignore_errors=true")).toBe("Duplicate x");
     expect(briefly("Failed to extract statements: Parser Error: at x")).toBe("at x");
   });
 });
