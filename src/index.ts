@@ -107,6 +107,7 @@ export type { Likelihood } from "./likelihoods/likelihood.ts";
 export { poisson } from "./likelihoods/poisson.ts";
 export { type ScalarFamily, scalarLikelihood } from "./likelihoods/scalar.ts";
 export { composition, type OutputMap } from "./models/composition.ts";
+export { requireDeterministic } from "./models/determinism.ts";
 export {
   type Intercept,
   type LinearInputs,
@@ -129,8 +130,13 @@ export {
 
 // networks
 
+export { type BatchNormOptions, batchNorm } from "./models/network/batchNorm.ts";
 export { type DenseOptions, dense } from "./models/network/dense.ts";
+export { dropout } from "./models/network/dropout.ts";
+export { type Activation, elementwise } from "./models/network/elementwise.ts";
+export { elu } from "./models/network/elu.ts";
 export { flatten } from "./models/network/flatten.ts";
+export { type GeluOptions, gelu } from "./models/network/gelu.ts";
 export {
   type Fans,
   fansOf,
@@ -146,6 +152,7 @@ export type {
   Shape,
   WeightPass,
 } from "./models/network/layer.ts";
+export { leakyRelu } from "./models/network/leakyRelu.ts";
 export type { Network, RealsOf } from "./models/network/network.ts";
 export { relu } from "./models/network/relu.ts";
 export {
@@ -155,6 +162,9 @@ export {
   residual,
 } from "./models/network/residual.ts";
 export { type NetworkOptions, sequential } from "./models/network/sequential.ts";
+export { sigmoid } from "./models/network/sigmoid.ts";
+export { silu } from "./models/network/silu.ts";
+export { softplus } from "./models/network/softplus.ts";
 export { tanh } from "./models/network/tanh.ts";
 export type { BufferView, ParameterView } from "./models/network/views.ts";
 export { outerRows } from "./models/outerRows.ts";
@@ -162,6 +172,7 @@ export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
 
 // curvature: kinds and structures
 
+export type { CurvatureOptions } from "./curvature/batches.ts";
 export {
   type CompareOptions,
   type ComparisonRow,
@@ -173,7 +184,6 @@ export {
 export {
   type Curvature,
   type CurvatureLabels,
-  type CurvatureOptions,
   curvature,
   type OperatorOf,
 } from "./curvature/curvature.ts";
@@ -187,6 +197,7 @@ export {
   type MatrixFreeOptions as MatrixFreeStructureOptions,
   matrixFree,
 } from "./curvature/matrixFree.ts";
+export { type OutputLoss, outputLoss } from "./curvature/outputLoss.ts";
 export { type SampledOptions, sampled } from "./curvature/sampled.ts";
 export {
   canonicalSplit,

@@ -3,10 +3,9 @@
  * layers (one position) and convolutions (one for each pixel). With one position nothing is written out: squares
  * and inner products of g aᵀ are products of those of g and a.
  */
-import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
+import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { addScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
-import { reals } from "./products.ts";
 import type { OuterProducts, WeightRows } from "./weightRows.ts";
 import { type RowsPlace, writtenRows } from "./writtenRows.ts";
 

@@ -1,7 +1,6 @@
 /** Rows of a layer that have to be written out, a few samples at a time: what {@link WeightRows} needs of nothing more. */
-import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
+import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
-import { reals } from "./products.ts";
 import type { WeightRows } from "./weightRows.ts";
 
 /** Where rows belong and how many there are. */

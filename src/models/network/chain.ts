@@ -2,7 +2,14 @@
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
 import type { Shape } from "./layer.ts";
-import type { BentCotangents, Leaf, LeafCotangents, Step, StepPass, StepTangents } from "./step.ts";
+import type {
+  BentCotangents,
+  LayerOutputs,
+  LeafCotangents,
+  Step,
+  StepPass,
+  StepTangents,
+} from "./step.ts";
 
 /** The composition of `steps`; the identity of `inputShape` without any. */
 export function chain(inputShape: Shape, steps: readonly Step[]): Step {
@@ -38,8 +45,8 @@ class ChainPass<T extends Reals> implements StepPass<T> {
     this.bytes = passes.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  eachOutput(visit: (leaf: Leaf, outputs: Matrix<T>) => void): void {
-    for (const pass of this.passes) pass.eachOutput(visit);
+  *outputsByLayer(): Generator<LayerOutputs<T>, void> {
+    for (const pass of this.passes) yield* pass.outputsByLayer();
   }
 
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T> {

@@ -62,16 +62,30 @@ export function requireCotangents(U: Matrix<Reals>, B: number, M: number): void 
  * layers hand on what is not finite.
  */
 export function requireFiniteOutputs(pass: StepPass<Reals>, first: number): void {
-  if (firstNonFinite(pass.outputs.data) < 0) return;
-  pass.eachOutput(({ name, layer }, { cols, data }) => {
-    const bad = firstNonFinite(data);
-    if (bad < 0) return;
-    const sample = first + Math.floor(bad / cols);
-    throw new DomainError(
-      `layer ${name} (${layer.kind}): output of sample ${sample} is ${data[bad]}, expected a finite number`,
-    );
-  });
-  throw new DomainError("network: a sum of finite outputs is not finite");
+  const bad = nonFiniteOutput(pass);
+  if (!bad) return;
+  throw new DomainError(
+    `layer ${bad.layer}: output of sample ${first + bad.sample} is ${bad.value}, expected a finite number`,
+  );
+}
+
+/** An output that is NaN or infinite. */
+export interface NonFiniteOutput {
+  /** e.g. "2 (relu)" */
+  readonly layer: string;
+  readonly sample: number;
+  readonly value: number;
+}
+
+/** The first such output of the layers, undefined where those of the network are finite. */
+export function nonFiniteOutput(pass: StepPass<Reals>): NonFiniteOutput | undefined {
+  if (firstNonFinite(pass.outputs.data) < 0) return undefined;
+  for (const { layer, outputs } of pass.outputsByLayer()) {
+    const bad = firstNonFinite(outputs.data);
+    if (bad < 0) continue;
+    return { layer, sample: Math.floor(bad / outputs.cols), value: outputs.data[bad] };
+  }
+  return undefined;
 }
 
 function firstNonFinite(values: Reals): number {

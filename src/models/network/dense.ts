@@ -1,8 +1,8 @@
 /** y = W x + b. */
-import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { outerRows } from "../outerRows.ts";
-import { reals } from "../products.ts";
+
 import { fansOf, type Initializer, type InitializerName, initializerOf } from "./initializers.ts";
 import type { Layer, Parameter, Pass } from "./layer.ts";
 import { requireCount, requireShape } from "./shape.ts";

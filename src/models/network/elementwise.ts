@@ -1,6 +1,6 @@
 /** Layers that apply one function to every entry: made of φ, φ′ and φ″. */
-import type { Matrix, Reals } from "../../linalg/matrix.ts";
-import { reals } from "../products.ts";
+import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
+
 import type { Layer, Pass } from "./layer.ts";
 
 /** A function with its derivatives. */
@@ -42,8 +42,7 @@ function elementwisePass<T extends Reals>(
     outputs,
     // the slopes too
     bytes: 2 * outputs.data.byteLength,
-    push: (inputs) =>
-      inputs ? scaled(inputs, slopesOf()) : { ...X, data: reals(X.data, X.data.length) },
+    push: (inputs) => inputs && scaled(inputs, slopesOf()),
     pull: (U) => scaled(U, slopesOf()),
     ...(bend && {
       bend: (U: Matrix<T>, inputs: Matrix<T> | undefined) =>

@@ -1,5 +1,6 @@
 /** Activations of any shape as vectors. */
-import type { Layer } from "./layer.ts";
+import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import type { Layer, Pass } from "./layer.ts";
 import { sizeOf } from "./shape.ts";
 
 /**
@@ -12,11 +13,11 @@ export function flatten(): Layer {
     options: {},
     parameters: [],
     outputShape: (input) => [sizeOf(input)],
-    forward: (_w, X) => ({
-      outputs: X,
-      bytes: 0,
-      push: (inputs) => inputs ?? { ...X, data: X.data.slice().fill(0) as typeof X.data },
-      pull: (U) => U,
-    }),
+    forward: (_w, X) => identityPass(X),
   };
+}
+
+/** Numbers that stay as they are. */
+export function identityPass<T extends Reals>(X: Matrix<T>): Pass<T> {
+  return { outputs: X, bytes: 0, push: (inputs) => inputs, pull: (U) => U };
 }

@@ -1,37 +1,47 @@
 /** Two ways from the same inputs, added. */
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
-import type { BentCotangents, Leaf, LeafCotangents, Step, StepPass, StepTangents } from "./step.ts";
+import type {
+  BentCotangents,
+  LayerOutputs,
+  LeafCotangents,
+  Step,
+  StepPass,
+  StepTangents,
+} from "./step.ts";
 import { plus } from "./sums.ts";
 
-/** body(x) + shortcut(x); their output shapes agree. */
-export function fork(body: Step, shortcut: Step): Step {
+/** body(x) + shortcut(x), a block of a name; their output shapes agree. */
+export function fork(name: string, body: Step, shortcut: Step): Step {
   return {
     outputShape: body.outputShape,
     parametrized: body.parametrized || shortcut.parametrized,
     leaves: [...body.leaves, ...shortcut.leaves],
     forward<T extends Reals>(theta: T, X: Matrix<T>, random?: Random): StepPass<T> {
-      return new ForkPass(body.forward(theta, X, random), shortcut.forward(theta, X, random));
+      return new ForkPass(name, body.forward(theta, X, random), shortcut.forward(theta, X, random));
     },
   };
 }
 
 class ForkPass<T extends Reals> implements StepPass<T> {
+  readonly name: string;
   readonly body: StepPass<T>;
   readonly shortcut: StepPass<T>;
   readonly outputs: Matrix<T>;
   readonly bytes: number;
 
-  constructor(body: StepPass<T>, shortcut: StepPass<T>) {
+  constructor(name: string, body: StepPass<T>, shortcut: StepPass<T>) {
+    this.name = name;
     this.body = body;
     this.shortcut = shortcut;
     this.outputs = plus(body.outputs, shortcut.outputs);
     this.bytes = body.bytes + shortcut.bytes + this.outputs.data.byteLength;
   }
 
-  eachOutput(visit: (leaf: Leaf, outputs: Matrix<T>) => void): void {
-    this.body.eachOutput(visit);
-    this.shortcut.eachOutput(visit);
+  *outputsByLayer(): Generator<LayerOutputs<T>, void> {
+    yield* this.body.outputsByLayer();
+    yield* this.shortcut.outputsByLayer();
+    yield { layer: `${this.name} (residual)`, outputs: this.outputs };
   }
 
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T> {

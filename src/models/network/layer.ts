@@ -57,8 +57,8 @@ export interface Pass<T extends Reals> {
   readonly outputs: Matrix<T>;
   /** bytes that are held beside the inputs, outputs included */
   readonly bytes: number;
-  /** ẏ = J_x ẋ + J_w ẇ, `[B, out]` */
-  push(inputs: Matrix<T> | undefined, weights: T | undefined): Matrix<T>;
+  /** ẏ = J_x ẋ + J_w ẇ, `[B, out]`; not called where both are zero */
+  push(inputs: Matrix<T> | undefined, weights: T | undefined): Matrix<T> | undefined;
   /** J_xᵀ U, `[B · K, in]` */
   pull(U: Matrix<T>): Matrix<T>;
   /** of a layer with parameters */

@@ -2,7 +2,15 @@
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
 import type { Pass } from "./layer.ts";
-import type { BentCotangents, Leaf, LeafCotangents, Step, StepPass, StepTangents } from "./step.ts";
+import type {
+  BentCotangents,
+  LayerOutputs,
+  Leaf,
+  LeafCotangents,
+  Step,
+  StepPass,
+  StepTangents,
+} from "./step.ts";
 import { plus } from "./sums.ts";
 
 export function leafStep(leaf: Leaf): Step {
@@ -35,8 +43,9 @@ class LeafPass<T extends Reals> implements StepPass<T> {
     return this.pass.bytes;
   }
 
-  eachOutput(visit: (leaf: Leaf, outputs: Matrix<T>) => void): void {
-    visit(this.leaf, this.pass.outputs);
+  outputsByLayer(): LayerOutputs<T>[] {
+    const { name, layer } = this.leaf;
+    return [{ layer: `${name} (${layer.kind})`, outputs: this.pass.outputs }];
   }
 
   /** The layer's own entries of a vector `[D]`. */

@@ -40,6 +40,9 @@ export interface Network<T extends Reals = Float32Array> extends Model<Matrix<T>
    * made, so that its products belong to one function.
    */
   training(random: Generator): Network<T>;
-  /** the network around θ on X, with all activations held; θ and X must not be changed while it is in use */
+  /**
+   * The network around θ on X, with all activations held; θ and X must not be changed while it is in use. Outputs that
+   * are not finite do not throw here: `nonFinite` says where they come from.
+   */
   at(theta: T, X: Matrix<T>): Linearization<T>;
 }

@@ -1,14 +1,14 @@
 /** A network around θ on a batch: all products from one forward pass. */
 import type { Precision } from "../../datasets/load.ts";
 import { ShapeError } from "../../errors.ts";
-import { type Blocks, type Matrix, type Reals, zeros } from "../../linalg/matrix.ts";
+import { type Blocks, type Matrix, type Reals, reals, zeros } from "../../linalg/matrix.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { requireMemory } from "../../linalg/shapes.ts";
 import type { Linearization } from "../linearization.ts";
-import { reals } from "../products.ts";
+
 import type { WeightRows } from "../weightRows.ts";
 import { summedRows } from "../writtenRows.ts";
-import { requireCotangents, requireParameters } from "./checks.ts";
+import { nonFiniteOutput, requireCotangents, requireParameters } from "./checks.ts";
 import type { Layer } from "./layer.ts";
 import type { Leaf, StepPass } from "./step.ts";
 
@@ -44,6 +44,11 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     const uses = new Map<Layer, number>();
     for (const { layer } of leaves) uses.set(layer, (uses.get(layer) ?? 0) + 1);
     this.#uses = uses;
+  }
+
+  nonFinite(): string | undefined {
+    const bad = nonFiniteOutput(this.#pass);
+    return bad && `layer ${bad.layer}, example ${bad.sample}`;
   }
 
   jvp(v: T): Matrix<T> {

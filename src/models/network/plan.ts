@@ -49,7 +49,7 @@ function planFork(block: Residual, shape: Shape, name: string, places: Places): 
         "they are added and must agree",
     );
   }
-  return fork(body, shortcut);
+  return fork(name, body, shortcut);
 }
 
 /** A layer that was met before keeps its place: its weights are tied. */

@@ -1,11 +1,11 @@
 /** Networks as a list of layers. */
 import type { Precision } from "../../datasets/load.ts";
 import { DomainError, ShapeError } from "../../errors.ts";
-import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Generator } from "../../random/generator.ts";
 import { stream } from "../../random/streams.ts";
 import { inputRows } from "../inputs.ts";
-import { reals } from "../products.ts";
+
 import {
   requireCotangents,
   requireExamples,
@@ -95,13 +95,8 @@ function network<T extends Reals>(parts: NetworkParts): Network<T> {
     requireFiniteOutputs(pass, first);
     return pass;
   };
-  const around = (theta: T, X: Matrix<T>, first = 0): NetworkLinearization<T> =>
-    new NetworkLinearization({
-      pass: run(theta, X, first),
-      leaves,
-      parameters: D,
-      precision,
-    });
+  const around = (pass: StepPass<T>): NetworkLinearization<T> =>
+    new NetworkLinearization({ pass, leaves, parameters: D, precision });
   const check = (theta: T, X: Matrix<T>): void => {
     requireParameters(theta, D, precision, "theta");
     requireExamples(X, inputShape, precision);
@@ -168,7 +163,7 @@ function network<T extends Reals>(parts: NetworkParts): Network<T> {
     jvp(theta, X, v) {
       const F = outputsFor(X);
       eachChunk(theta, X, (rows, start) => {
-        F.data.set(around(theta, rows, start).jvp(v).data, start * M);
+        F.data.set(around(run(theta, rows, start)).jvp(v).data, start * M);
       });
       return F;
     },
@@ -176,13 +171,13 @@ function network<T extends Reals>(parts: NetworkParts): Network<T> {
       requireCotangents(U, X.rows, M);
       const gradient = reals(like, D);
       eachChunk(theta, X, (rows, start, end) => {
-        around(theta, rows, start).addVjp(inputRows(U, start, end), gradient);
+        around(run(theta, rows, start)).addVjp(inputRows(U, start, end), gradient);
       });
       return gradient;
     },
     at(theta, X) {
       check(theta, X);
-      return around(theta, X);
+      return around(step.forward(theta, X, random));
     },
   };
 }

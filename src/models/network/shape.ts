@@ -22,6 +22,13 @@ export function requireShape(found: Shape, expected: Shape): void {
   }
 }
 
+/** Throws {@link DomainError} unless `value` is finite. */
+export function requireFiniteOption(value: number, what: string): void {
+  if (!Number.isFinite(value)) {
+    throw new DomainError(`${what} is ${value}, expected a finite number`);
+  }
+}
+
 /** Throws {@link DomainError} unless `count` is a positive integer. */
 export function requireCount(count: number, what: string): void {
   if (!(Number.isSafeInteger(count) && count >= 1)) {

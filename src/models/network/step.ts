@@ -34,8 +34,8 @@ export interface StepPass<T extends Reals> {
   readonly outputs: Matrix<T>;
   /** bytes that are held beside the inputs */
   readonly bytes: number;
-  /** the outputs of every layer, in order */
-  eachOutput(visit: (leaf: Leaf, outputs: Matrix<T>) => void): void;
+  /** the outputs of every layer and block, in order */
+  outputsByLayer(): Iterable<LayerOutputs<T>>;
   /** the tangents along v `[D]` and those of the inputs; undefined is zero */
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T>;
   /**
@@ -43,6 +43,13 @@ export interface StepPass<T extends Reals> {
    * returns those of the inputs, `[B · K, in]`, if `wanted`.
    */
   backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined>;
+}
+
+/** The outputs of one layer or block. */
+export interface LayerOutputs<T extends Reals> {
+  /** as messages name it, e.g. "2 (relu)" */
+  readonly layer: string;
+  readonly outputs: Matrix<T>;
 }
 
 /** A layer with parameters that a backward pass has reached. */

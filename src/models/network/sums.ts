@@ -1,7 +1,6 @@
 /** Sums over rows that more than one layer needs; in float64, because they run over many rows. */
-import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { addScaled } from "../../linalg/plain.ts";
-import { reals } from "../products.ts";
 
 /** Adds the sum of the rows of U `[R, n]` to `n` entries of `sum` from `offset` on. */
 export function addRowSum({ rows, cols, data }: Matrix<Reals>, sum: Reals, offset: number): void {
