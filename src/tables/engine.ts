@@ -1,7 +1,7 @@
 /** The engine that reads tables: DuckDB, held to reading local files. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { FormatError } from "../errors.ts";
+import { FormatError, MissingError } from "../errors.ts";
 import { type Connection, type DataChunk, loadDuckDB } from "./duckdb.ts";
 
 /** Rows of a query, as many as the engine hands out at once (2,048). */
@@ -170,13 +170,25 @@ function doubles(vector: object): Float64Array {
   return items;
 }
 
-/** Turns the engine's errors, which are pages long, into {@link FormatError}s of a line or two. */
 async function guarded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw new FormatError(briefly(cause instanceof Error ? cause.message : `${cause}`), { cause });
+    throw engineError(cause);
   }
+}
+
+/** The engine's errors are pages long: a `MissingError` for a full disk, or a {@link FormatError}, of a line or two. */
+export function engineError(cause: unknown): MissingError | FormatError {
+  const message = cause instanceof Error ? cause.message : `${cause}`;
+  const full =
+    /^(?:Out of Memory|IO) Error: [\s\S]*(?:max_temp_directory_size|No space left on device)/;
+  if (!full.test(message)) return new FormatError(briefly(message), { cause });
+  return new MissingError(
+    "the query sorts or joins more than fits into memory, and no space is left on the disk for the rest; free some, " +
+      "or let TMPDIR name another folder",
+    { cause },
+  );
 }
 
 /** What an error of the engine says, without its kind, its advice (other programs' options) and its settings. */

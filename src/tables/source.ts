@@ -5,13 +5,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormatError, MissingError } from "../errors.ts";
-import { writeFailure } from "../files/atomic.ts";
 import { type CsvOptions, csvRelation } from "./csv.ts";
 import type { Engine } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
 import { firstBytes, isCompressed } from "./header.ts";
 import { queryRelation } from "./query.ts";
 import { jsonRelation, parquetRelation, type Relation } from "./relation.ts";
+import { temporaryFailure } from "./workspace.ts";
 
 export const tableFormats = ["csv", "tsv", "parquet", "json"] as const;
 export type TableFormat = (typeof tableFormats)[number];
@@ -67,7 +67,7 @@ async function received(
     await pipeline(input, createWriteStream(path), { ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
-    throw writeFailure(path, error);
+    throw temporaryFailure(path, error);
   }
   if (!(await isCompressed(path))) return path;
   // the engine knows a compressed file by its name

@@ -1,9 +1,8 @@
 /** Blocks of doubles, written once and read as often as wanted: in memory while they are few, then in a nameless file. */
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { MissingError } from "../errors.ts";
-import { writeFailure } from "../files/atomic.ts";
-import { openWorkspace } from "./workspace.ts";
+import type { MissingError } from "../errors.ts";
+import { openWorkspace, temporaryFailure } from "./workspace.ts";
 
 /** What the spool needs of a file; a parameter for tests (a full disk). */
 export type SpoolFile = Pick<FileHandle, "read" | "write" | "close">;
@@ -120,10 +119,7 @@ async function openNameless(options: SpoolOptions): Promise<NamelessFile> {
   const { folder, openFile = (path) => open(path, "wx+", 0o600) } = options;
   const place = folder === undefined ? await openWorkspace() : undefined;
   const name = join(folder ?? place!.folder, "rows");
-  const failed = (cause: unknown): MissingError => {
-    const { message } = writeFailure(name, cause);
-    return new MissingError(`${message}; TMPDIR names the folder`, { cause });
-  };
+  const failed = (cause: unknown): MissingError => temporaryFailure(name, cause);
   try {
     const file = await openFile(name).catch((cause) => {
       throw failed(cause);

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MissingError } from "../errors.ts";
 import { writeFailure } from "../files/atomic.ts";
 
 export interface Workspace extends AsyncDisposable {
@@ -15,7 +16,7 @@ export interface Workspace extends AsyncDisposable {
  */
 export async function openWorkspace(parent: string = tmpdir()): Promise<Workspace> {
   const folder = await mkdtemp(join(parent, "natgrad-")).catch((cause) => {
-    throw writeFailure(join(parent, "natgrad-…"), cause);
+    throw temporaryFailure(join(parent, "natgrad-…"), cause);
   });
   const atExit = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", atExit);
@@ -26,4 +27,10 @@ export async function openWorkspace(parent: string = tmpdir()): Promise<Workspac
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The error of a temporary file or folder that cannot be written: says where another place is named. */
+export function temporaryFailure(path: string, cause: unknown): MissingError {
+  const { message } = writeFailure(path, cause);
+  return new MissingError(`${message}; TMPDIR names the folder`, { cause });
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDuckDB } from "../../src/tables/duckdb.ts";
-import { briefly, type Engine, openEngine } from "../../src/tables/engine.ts";
+import { briefly, type Engine, engineError, openEngine } from "../../src/tables/engine.ts";
 import { readTable } from "../../src/tables/index.ts";
 import { requireReading } from "../../src/tables/query.ts";
 import { failure, fileOf, folder } from "./tables.ts";
@@ -168,5 +168,15 @@ describe("the engine", () => {
     );
     expect(briefly("Not Supported Error: Duplicate x, try ignore_errors=true")).toBe("Duplicate x");
     expect(briefly("Failed to extract statements: Parser Error: at x")).toBe("at x");
+  });
+
+  it("are those of the disk where it is full", () => {
+    const full =
+      "Out of Memory Error: failed to offload data block of size 256.0 KiB (53.9 MiB/54.0 MiB used).\n" +
+      "This limit was set by the 'max_temp_directory_size' setting.";
+    expect(engineError(new Error(full)).name).toBe("MissingError");
+    expect(engineError(new Error(full)).message).toMatch(/no space is left on the disk/);
+    const text = 'Conversion Error: Could not convert string "No space left on device" to DOUBLE';
+    expect(engineError(new Error(text)).name).toBe("FormatError");
   });
 });
