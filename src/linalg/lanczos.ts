@@ -27,6 +27,14 @@ const BREAKDOWN = 8 * Number.EPSILON;
 /** Twice is enough (Parlett, 6.9), unless next to nothing remains. */
 const PASSES = 4;
 
+/** Where the process runs if not in the whole space. */
+export interface Complement {
+  /** orthonormal vectors, each `[D]`, to whose complement the process keeps: it is that of P A P */
+  readonly locked?: readonly Float64Array[];
+  /** a known lower bound of ‖A‖: what remains of A may be no more than its rounding */
+  readonly scale?: number;
+}
+
 /** A Q = Q T + β_k q_{k+1} e_kᵀ, one column at a time. */
 export class Lanczos {
   /** α, the diagonal of T */
@@ -37,23 +45,21 @@ export class Lanczos {
   readonly basis: Float64Array[] = [];
   private readonly products: CountedProducts;
   private readonly locked: readonly Float64Array[];
+  /** the largest ‖A q‖ seen: a lower bound of ‖A‖, and soon a good one */
+  scale: number;
   private next: Float64Array;
-  /** the largest ‖A q‖ seen */
-  private scale = 0;
 
-  /**
-   * From a vector `start` `[D]` that is not zero. With `locked` orthonormal vectors the process stays in their
-   * complement, as that of P A P. Throws `ShapeError`, {@link DomainError}.
-   */
+  /** From a vector `start` `[D]` that is not zero. Throws `ShapeError`, {@link DomainError}. */
   constructor(
     products: CountedProducts,
     start: Float64Array,
-    locked: readonly Float64Array[] = [],
+    { locked = [], scale = 0 }: Complement = {},
   ) {
     requireLength(start.length, products.dimension, "start of Lanczos");
     requireFinite(start, "start of Lanczos");
     this.products = products;
     this.locked = locked;
+    this.scale = scale;
     this.next = start.slice();
     const before = norm(start);
     const after = orthogonalize(this.next, locked);

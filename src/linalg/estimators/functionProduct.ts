@@ -1,9 +1,10 @@
 /** f(A) v by Lanczos, for functions of a symmetric A known by its products. */
-import { ConvergenceError, DomainError, NotPositiveDefiniteError } from "../../errors.ts";
+import { ConvergenceError, DomainError } from "../../errors.ts";
 import { Lanczos, type Ritz, requireSteps } from "../lanczos.ts";
 import { requireLength } from "../matrix.ts";
 import { requireDamping } from "../shapes.ts";
 import { norm } from "../vector.ts";
+import { requirePositiveRitz } from "./positiveRitz.ts";
 import { CountedProducts, type Multiplication } from "./products.ts";
 
 export interface FunctionProductOptions {
@@ -127,24 +128,4 @@ function change(now: Float64Array, before: Float64Array): number {
   const scale = norm(now);
   if (scale === 0) return 0;
   return norm(now.map((c, j) => c - (before[j] ?? 0))) / scale;
-}
-
-/**
- * Throws {@link NotPositiveDefiniteError} unless all Ritz values (ascending) plus damping are positive beyond rounding
- * of a matrix of order D. No Ritz value lies below the least eigenvalue, so what is found is the matrix's own.
- */
-export function requirePositiveRitz(
-  values: Float64Array,
-  damping: number,
-  dimension: number,
-): void {
-  const [least] = values;
-  const largest = Math.max(Math.abs(least), Math.abs(values[values.length - 1]));
-  if (!(least + damping > dimension * Number.EPSILON * largest)) {
-    throw new NotPositiveDefiniteError(
-      `the operator is not positive definite with damping ${damping}: Lanczos found the eigenvalue ${least}, ` +
-        `or one below, and ${largest} as the largest in size; use a larger damping`,
-      0,
-    );
-  }
 }

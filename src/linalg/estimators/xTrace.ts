@@ -1,0 +1,124 @@
+/** XTrace: every probe both finds where the trace is and measures what the other probes did not find. */
+import type { Generator } from "../../random/generator.ts";
+import type { Matrix } from "../matrix.ts";
+import { dot } from "../vector.ts";
+import { type EstimatorOptions, meanOf, requireProducts, type TraceEstimate } from "./estimate.ts";
+import { type LeaveOneOut, leaveOneOut, secondLoss, without } from "./leaveOneOut.ts";
+import { rowProducts } from "./orthogonalRows.ts";
+import { exactTrace, normals } from "./probes.ts";
+import { CountedProducts, type Multiplication, row } from "./products.ts";
+
+/**
+ * The mean over i of tr Q_iᵀAQ_i + x_iᵀAx_i, where Q_i spans A Ω without column i, and x_i is probe i outside of Q_i,
+ * brought to the length √(D − rank Q_i) (Epperly, Tropp & Webber 2024, section 2.2 and, for the length, 2.3). The
+ * direction of x_i is uniform on the sphere in the complement of Q_i, so each term is unbiased. Exact where A has a
+ * rank below half of the products. The square of the standard error is unbiased but for a covariance that comes out
+ * negative and counts as zero, see `leaveOneOut.ts`.
+ *
+ * Throws `DomainError` unless the products are even and at least 4, for a product that is not finite, for an operator
+ * that is seen not to be symmetric; `ShapeError`.
+ *
+ * @example
+ * const { value, standardError } = xTrace(A, stream(0), { products: 60 });
+ */
+export function xTrace(
+  A: Multiplication,
+  random: Generator,
+  { products }: EstimatorOptions,
+): TraceEstimate {
+  const counted = new CountedProducts(A, "XTrace");
+  requireProducts(products, 2, "XTrace");
+  if (products >= A.dimension) return exactTrace(counted);
+  const probes = normals(random, products / 2, A.dimension);
+  const parts = leaveOneOut(counted, probes);
+  const terms = new Terms(probes, parts);
+  const { value, standardError } = meanOf(terms.values);
+  return {
+    value,
+    standardError: Math.sqrt(standardError ** 2 + Math.max(0, terms.covariance())),
+    products: counted.count,
+  };
+}
+
+/** A term before it is put together: tr QᵀAQ, xᵀAx, ‖x‖² and the dimension of what is outside of Q. */
+interface Term {
+  readonly inside: number;
+  readonly form: number;
+  readonly square: number;
+  readonly outside: number;
+}
+
+const total = ({ inside, form, square, outside }: Term): number =>
+  inside + (outside / square) * form;
+
+class Terms {
+  /** t_i, `[k]` */
+  readonly values: Float64Array;
+  private readonly terms: readonly Term[];
+  private readonly parts: LeaveOneOut;
+  /** p_i with x_i = ω_i − Q p_i, `[k, r]` */
+  private readonly shadows: readonly Float64Array[];
+  /** s_iᵀ H with H = QᵀAQ, `[k, r]` */
+  private readonly lostImages: Matrix;
+
+  constructor(probes: Matrix, parts: LeaveOneOut) {
+    const { images, basis, basisImages, coordinates, lost } = parts;
+    const r = basis.rows;
+    const H = rowProducts(basisImages, basis);
+    let trace = 0;
+    for (let j = 0; j < r; j++) trace += H.data[j * (r + 1)];
+    const all = rowProducts(probes, basis);
+    this.parts = parts;
+    this.lostImages = rowProducts(lost, H);
+    this.shadows = Array.from({ length: probes.rows }, (_, i) =>
+      without(row(lost, i), row(all, i)),
+    );
+    this.terms = this.shadows.map((p, i) => {
+      const [omega, s] = [row(probes, i), row(lost, i)];
+      const Hp = rowProducts({ rows: 1, cols: r, data: p }, H).data;
+      return {
+        inside: trace - dot(s, row(this.lostImages, i)),
+        form: dot(omega, row(images, i)) - 2 * dot(p, row(coordinates, i)) + dot(p, Hp),
+        square: dot(omega, omega) - dot(p, p),
+        outside: basis.cols - r + dot(s, s),
+      };
+    });
+    this.values = Float64Array.from(this.terms, total);
+  }
+
+  /** The mean of (t_i − t_i^(j)) (t_j − t_j^(i)) over pairs. */
+  covariance(): number {
+    const k = this.terms.length;
+    let sum = 0;
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < i; j++) sum += this.change(i, j) * this.change(j, i);
+    }
+    return (2 * sum) / (k * (k - 1));
+  }
+
+  /** t_i − t_i^(j) */
+  private change(i: number, j: number): number {
+    const { lost, coordinates } = this.parts;
+    const loss = secondLoss(lost, i, j);
+    if (!loss) return 0;
+    const { forth, back } = loss;
+    const u = row(lost, j).map((x, a) => forth * x - back * row(lost, i)[a]);
+    const Hu = u.map(
+      (_, a) => forth * row(this.lostImages, j)[a] - back * row(this.lostImages, i)[a],
+    );
+    const p = this.shadows[i];
+    const along = dot(u, p);
+    const term = this.terms[i];
+    // x changes by along · Q u
+    const fewer = {
+      inside: term.inside - dot(u, Hu),
+      form:
+        term.form +
+        2 * along * (dot(u, row(coordinates, i)) - dot(Hu, p)) +
+        along ** 2 * dot(u, Hu),
+      square: term.square + along ** 2,
+      outside: term.outside + 1,
+    };
+    return total(term) - total(fewer);
+  }
+}
