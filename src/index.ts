@@ -198,6 +198,7 @@ export {
   matrixFree,
 } from "./curvature/matrixFree.ts";
 export { type OutputLoss, outputLoss } from "./curvature/outputLoss.ts";
+export { gradientNorms, gradientProducts, gradientVariance } from "./curvature/perExample.ts";
 export { type SampledOptions, sampled } from "./curvature/sampled.ts";
 export {
   canonicalSplit,

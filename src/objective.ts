@@ -5,14 +5,14 @@
 import { DomainError, ShapeError } from "./errors.ts";
 import { requireSeveralClasses } from "./likelihoods/batch.ts";
 import type { Likelihood } from "./likelihoods/likelihood.ts";
-import { type Matrix, type Reals, reals, requireFinite, requireLength } from "./linalg/matrix.ts";
+import { type Matrix, type Reals, reals, requireLength } from "./linalg/matrix.ts";
 import { requireMemory } from "./linalg/shapes.ts";
 import { axpy } from "./linalg/vector.ts";
 import { inputRows } from "./models/inputs.ts";
 import { type Intercept, type LinearInputs, linear } from "./models/linear.ts";
-import { type Linearization, linearize } from "./models/linearization.ts";
+import type { Linearization } from "./models/linearization.ts";
 import type { Inputs, Model } from "./models/model.ts";
-import { samplesWithin } from "./models/portions.ts";
+import { type Portion, recentPass } from "./models/recentPass.ts";
 
 export interface Objective<X extends Inputs = Inputs, T extends Reals = Float64Array> {
   readonly model: Model<X, T>;
@@ -67,7 +67,8 @@ export interface ObjectiveOptions<X extends Inputs, T extends Reals> extends Fit
  * The objective of a model on data. The data are checked here, once: {@link ShapeError} where sizes do not agree
  * or there is no sample, {@link DomainError} where an entry is not finite or a target not of the family, naming
  * the place, and where all class labels are the same (unless `oneClass`). X and y must not be changed
- * afterwards. Every method throws `ShapeError` or `DomainError` for a θ of another length or with NaN.
+ * afterwards. Every method throws `ShapeError` or `DomainError` for a θ of another length or with NaN, `DomainError` for
+ * outputs that are NaN or infinite, naming the sample and, in a network, the layer.
  *
  * @example
  * const model = linear({ inputs: 2, outputs: 3 });
@@ -84,44 +85,12 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
   const priorPrecision = priorVariance === undefined ? 0 : weight / checkVariance(priorVariance);
   const dimension = model.parameters;
 
-  /** f at the last θ: a loss and a gradient there share one forward pass. */
-  let last: Pass<T> | undefined;
-  /** samples that are linearized at once */
-  let portion: number | undefined;
+  // a loss and a gradient at one θ share a forward pass
+  const recent = recentPass(model, X);
 
-  function passAt(theta: T): Pass<T> {
-    requireLength(theta.length, dimension, "theta");
-    if (last && same(last.theta, theta)) return last;
-    requireFinite(theta, "theta");
-    // what the last pass holds is given back before the next one is made
-    last = undefined;
-    const own = reals(theta, theta);
-    portion ??= samplesWithin(model, own, X, PASS_MEMORY);
-    last = portion < samples ? { theta: own } : { theta: own, at: linearize(model, own, X) };
-    return last;
-  }
-
-  function outputsAt(theta: T): Matrix<T> {
-    const pass = passAt(theta);
-    if (pass.at) return pass.at.outputs;
-    pass.outputs ??= model.forward(pass.theta, X);
-    return pass.outputs;
-  }
-
-  /** The residuals of consecutive samples with f around θ on them. */
-  function* residuals(theta: T): Generator<Portion<T>, void, undefined> {
-    const pass = passAt(theta);
-    if (pass.at) {
-      yield { at: pass.at, start: 0, residual: likelihood.residual(pass.at.outputs, targets) };
-      return;
-    }
-    const size = portion ?? samples;
-    for (let start = 0; start < samples; start += size) {
-      const end = Math.min(start + size, samples);
-      const at = linearize(model, pass.theta, inputRows(X, start, end));
-      const residual = likelihood.residual(at.outputs, inputRows(targets, start, end));
-      yield { at, start, residual };
-    }
+  /** r_n of a portion, `[rows, M]` */
+  function residual({ at, start }: Portion<T>): Matrix<T> {
+    return likelihood.residual(at.outputs, inputRows(targets, start, start + at.samples));
   }
 
   return {
@@ -135,24 +104,22 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
     weight,
     priorPrecision,
     outputs(theta) {
-      const outputs = outputsAt(theta);
+      const outputs = recent.outputs(theta);
       return { ...outputs, data: reals(outputs.data, outputs.data) };
     },
-    linearization(theta) {
-      const pass = passAt(theta);
-      return pass.at ?? linearize(model, pass.theta, X);
-    },
+    linearization: (theta) => recent.linearization(theta),
     loss(theta) {
       let sum = 0;
-      for (const loss of likelihood.negativeLogLikelihood(outputsAt(theta), targets)) sum += loss;
+      for (const loss of likelihood.negativeLogLikelihood(recent.outputs(theta), targets))
+        sum += loss;
       let square = 0;
       for (const t of theta) square += t * t;
       return weight * sum + 0.5 * priorPrecision * square;
     },
     gradient(theta) {
       let gradient: T | undefined;
-      for (const { at, residual } of residuals(theta)) {
-        const part = at.vjp(residual);
+      for (const portion of recent.portions(theta)) {
+        const part = portion.at.vjp(residual(portion));
         if (gradient) axpy(1, part, gradient);
         else gradient = part;
       }
@@ -163,34 +130,16 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
     perExampleGradients(theta) {
       requireMemory(samples, dimension, "per-example gradients");
       let all: Matrix<T> | undefined;
-      for (const { at, start, residual } of residuals(theta)) {
-        const { rows, cols, data } = residual;
-        const part = at.factorRows({ count: rows, rows: cols, cols: 1, data });
+      for (const portion of recent.portions(theta)) {
+        const { rows, cols, data } = residual(portion);
+        const part = portion.at.factorRows({ count: rows, rows: cols, cols: 1, data });
         if (rows === samples) return part;
         all ??= { rows: samples, cols: dimension, data: reals(theta, samples * dimension) };
-        all.data.set(part.data, start * dimension);
+        all.data.set(part.data, portion.start * dimension);
       }
       return all as Matrix<T>;
     },
   };
-}
-
-/** bytes of a forward pass that are held for the next call at the same θ, or at once where all samples take more */
-const PASS_MEMORY = 2 ** 28;
-
-/** What is remembered of θ. */
-interface Pass<T extends Reals> {
-  readonly theta: T;
-  /** on all samples, if that is not too large to be held */
-  readonly at?: Linearization<T>;
-  outputs?: Matrix<T>;
-}
-
-/** Consecutive samples. */
-interface Portion<T extends Reals> {
-  readonly at: Linearization<T>;
-  readonly start: number;
-  readonly residual: Matrix<T>;
 }
 
 export interface GlmOptions<X extends LinearInputs> extends FitOptions {
@@ -274,9 +223,4 @@ function checkVariance(variance: number): number {
     throw new DomainError(`priorVariance is ${variance}, expected a positive finite number`);
   }
   return variance;
-}
-
-function same(a: Reals, b: Reals): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -7,6 +7,7 @@ import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
 import type { Objective } from "../objective.ts";
 import type { Batch, Evaluation } from "./kind.ts";
+import { outerHessian, sampleOf } from "./outer.ts";
 import type { Sample, Split } from "./split.ts";
 import { convexityOf, leastResidual, ROUNDING, STATIONARY } from "./stationary.ts";
 
@@ -57,20 +58,24 @@ export function measureSplit<X extends Inputs, T extends Reals>(
   { objective, theta, batches }: Evaluation<X, T>,
   stationary: boolean,
 ): SplitReport {
-  const { likelihood, dimension } = objective;
+  const { model, likelihood, dimension } = objective;
   const bySplit = new Float64Array(dimension);
   const byLikelihood = new Float64Array(dimension);
   let convexity: Extreme = { value: 1, sample: 0 };
   let decrement: Extreme = { value: 0, sample: 0 };
   for (const { start, X, targets, linearization } of batches()) {
-    const inner = linearize(innerModel(split, targets, dimension), theta, X);
+    const at = linearization();
+    const innerMap = innerModel(split, targets, dimension);
+    const inner = innerMap === model ? at : linearize(innerMap, theta, X);
     const b = inner.outputs;
     const slopes = { ...b, data: reals(b.data, b.data.length) };
     for (let n = 0; n < b.rows; n++) {
       const sample = sampleOf(targets, n, start);
       const point = pointOf(split, b, n, sample);
       slopes.data.set(split.outer.gradient(point, sample), n * b.cols);
-      const here = convexityOf(kernels().eigh(outerHessian(split, point, sample)));
+      const here = convexityOf(
+        kernels().eigh(outerHessian(`split ${split.name}`, split.outer, point, sample)),
+      );
       const least = stationary
         ? leastResidual(split.outer, sample, point, split.image)
         : { convexity: here, decrement: 0 };
@@ -80,7 +85,6 @@ export function measureSplit<X extends Inputs, T extends Reals>(
         decrement = { value: least.decrement, sample: sample.index };
       }
     }
-    const at = linearization();
     const residual = likelihood.residual(at.outputs, targets);
     add(bySplit, inner.vjp(weighRows(slopes, start)));
     add(byLikelihood, at.vjp(weighRows(residual, start)));
@@ -137,13 +141,8 @@ function innerModel<X extends Inputs, T extends Reals>(
   return model;
 }
 
-/** The sample in row `n` of a batch that begins at `start`. */
-export function sampleOf({ cols, data }: Matrix, n: number, start: number): Sample {
-  return { index: start + n, target: data.subarray(n * cols, (n + 1) * cols) };
-}
-
 /** b_n, `[B]` in float64. Throws {@link DomainError} where it is outside the image. */
-export function pointOf<X extends Inputs, T extends Reals>(
+function pointOf<X extends Inputs, T extends Reals>(
   { name, image }: Split<X, T>,
   { cols, data }: Matrix<T>,
   n: number,
@@ -158,26 +157,6 @@ export function pointOf<X extends Inputs, T extends Reals>(
     );
   }
   return point;
-}
-
-/** ∇²a_n(b), `[B, B]`. Throws {@link ShapeError}, {@link DomainError} where an entry is not finite. */
-export function outerHessian<X extends Inputs, T extends Reals>(
-  { name, outer }: Split<X, T>,
-  b: Float64Array,
-  sample: Sample,
-): Matrix {
-  const H = outer.hessian(b, sample);
-  if (H.rows !== b.length || H.cols !== b.length) {
-    throw new ShapeError(
-      `split ${name}: ∇²a is ${H.rows} × ${H.cols}, expected ${b.length} × ${b.length}`,
-    );
-  }
-  if (!H.data.every(Number.isFinite)) {
-    throw new DomainError(
-      `split ${name}: ∇²a_n is not finite for sample ${sample.index}, where b is [${b.join(", ")}]`,
-    );
-  }
-  return H;
 }
 
 /** Multiplies row n by c_n in [1, 2), no two alike, so that gradients cannot cancel as they do at a minimum. */

@@ -1,13 +1,13 @@
 /** The generalized Gauss–Newton matrix of a split. */
 import { DomainError } from "../errors.ts";
-import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
-import { kernels } from "../linalg/provider.ts";
+import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
 import { inputRows, isDivisible } from "../models/inputs.ts";
 import { type Linearization, linearize } from "../models/linearization.ts";
 import type { Inputs, Model } from "../models/model.ts";
 import type { Objective } from "../objective.ts";
-import { measureSplit, outerHessian, pointOf, requireDefinition, sampleOf } from "./definition.ts";
+import { measureSplit, requireDefinition } from "./definition.ts";
 import type { Batch, Evaluation, Kind } from "./kind.ts";
+import { outerFactor } from "./outer.ts";
 import type { Split } from "./split.ts";
 
 export interface GgnOptions {
@@ -60,7 +60,9 @@ export function ggn<X extends Inputs = Inputs, T extends Reals = Float64Array>(
       if (unknown) stationary.add(objective);
       return (batch) => {
         const at = innerAt(split, evaluation, batch);
-        return { at, factor: outerFactor(split, at.outputs, batch.targets, batch.start) };
+        const { name, outer } = split;
+        const factor = outerFactor(`split ${name}`, outer, at.outputs, batch.targets, batch.start);
+        return { at, factor };
       };
     },
   };
@@ -77,25 +79,6 @@ function innerAt<X extends Inputs, T extends Reals>(
   if (model.at) return model.at(theta, X);
   const labelled = labelledInputs(X, targets);
   return linearize(labelledModel(split, labelled), theta, labelled);
-}
-
-/** S_n with S_n S_nᵀ = ∇²a_n(b_n), by eigenvalues; those below zero are rounding, the definition was checked. */
-function outerFactor<X extends Inputs, T extends Reals>(
-  split: Split<X, T>,
-  b: Matrix<T>,
-  targets: Matrix,
-  start: number,
-): Blocks<T> {
-  const B = b.cols;
-  const data = reals(b.data, b.rows * B * B);
-  for (let n = 0; n < b.rows; n++) {
-    const sample = sampleOf(targets, n, start);
-    const H = outerHessian(split, pointOf(split, b, n, sample), sample);
-    const { values, vectors } = kernels().eigh(H);
-    const roots = values.map((value) => Math.sqrt(Math.max(0, value)));
-    for (let i = 0; i < B * B; i++) data[n * B * B + i] = vectors.data[i] * roots[i % B];
-  }
-  return { count: b.rows, rows: B, cols: B, data };
 }
 
 /** Samples with their targets: cut into fewer, they are still those that the inner map is made for. */

@@ -37,7 +37,10 @@ export interface Linearization<T extends Reals = Float64Array> {
    * diagonal are made of. Absent for a model without layers.
    */
   layers?(S: Blocks<T>): Iterable<WeightRows<T>>;
-  /** where a value first is NaN or infinite, e.g. `layer 2 (relu), example 5`; absent if only the outputs are known */
+  /**
+   * Where a value first is NaN or infinite, e.g. `layer 2 (relu), example 5` (counted from 0 within these samples);
+   * undefined where outputs are finite. Absent where only the outputs are known.
+   */
   nonFinite?(): string | undefined;
 }
 
@@ -74,15 +77,21 @@ export function linearize<X extends Inputs, T extends Reals>(
   };
 }
 
-/** Throws {@link DomainError} naming sample and output, and the layer where it is known, of a value not finite. */
-export function requireFiniteOutputs<T extends Reals>(at: Linearization<T>, start = 0): void {
+/**
+ * Throws {@link DomainError} naming sample (counted from `start`) and output of a value that is not finite, and the layer
+ * that it comes from where that is known.
+ */
+export function requireFiniteOutputs<T extends Reals>(
+  at: Pick<Linearization<T>, "outputs" | "nonFinite">,
+  start = 0,
+): void {
   const { cols, data } = at.outputs;
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
-    const where = at.nonFinite?.();
+    const origin = at.nonFinite?.();
     throw new DomainError(
       `outputs of the model: sample ${start + Math.floor(i / cols)}, output ${i % cols} is ${data[i]}` +
-        `${where ? ` (the first value that is not finite: ${where})` : ""}, expected a finite number`,
+        `${origin ? ` (not finite from ${origin} on)` : ""}, expected a finite number`,
     );
   }
 }

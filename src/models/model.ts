@@ -47,6 +47,8 @@ export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array
   secondOrder?(theta: T, X: X, residual: Matrix<T>, v: T): T;
   /** f is linear in θ, so that {@link secondOrder} is zero */
   readonly linear?: boolean;
+  /** outputs depend on random draws (dropout in training mode), so that f is no function of θ and X */
+  readonly stochastic?: boolean;
   /** f around θ, with what the forward pass computed: for a model whose passes are worth sharing */
   at?(theta: T, X: X): Linearization<T>;
 }

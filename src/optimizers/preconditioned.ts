@@ -1,5 +1,5 @@
 /** The core that all optimizers share: θ ← θ − γ P(θ)⁻¹ ∇L(θ), as an iterator of steps. */
-import { ConvergenceError, NotPositiveDefiniteError } from "../errors.ts";
+import { ConvergenceError, DomainError, NotPositiveDefiniteError } from "../errors.ts";
 import { requireLength } from "../linalg/matrix.ts";
 import { cosine, norm } from "../linalg/vector.ts";
 import type { Objective } from "../objective.ts";
@@ -7,6 +7,8 @@ import { type GradientSource, minibatchGradient } from "./minibatch.ts";
 import { type CheckedOptions, checkOptions, type DescentOptions } from "./options.ts";
 import type { Preconditioner } from "./preconditioner.ts";
 import type { Step } from "./step.ts";
+
+const ADVICE = "a smaller step size or a larger damping may help";
 
 /**
  * Descends with any preconditioner. Yields iteration 0, the start, then one {@link Step} an iteration, as
@@ -44,8 +46,7 @@ function* descend(
   let highest = Number.POSITIVE_INFINITY;
   for (let iteration = 0; ; iteration++) {
     requireFiniteAt(theta, "θ", preconditioner, iteration);
-    const loss = objective.loss(theta);
-    const gradient = objective.gradient(theta);
+    const { loss, gradient } = valuesAt(objective, theta, preconditioner, iteration);
     requireFiniteAt([loss], "the loss", preconditioner, iteration);
     requireFiniteAt(gradient, "the gradient", preconditioner, iteration);
     if (iteration === 0) highest = loss + (divergence - 1) * Math.abs(loss);
@@ -67,6 +68,22 @@ function* descend(
     }
     if (iteration >= iterations || loss > highest) return;
     theta = theta.map((t, i) => t - stepSize * direction[i]);
+  }
+}
+
+/** L(θ) and ∇L(θ), where outputs that are not finite mean that the path has diverged. */
+function valuesAt(
+  objective: Objective,
+  theta: Float64Array,
+  { name }: Preconditioner,
+  iteration: number,
+): { loss: number; gradient: Float64Array } {
+  try {
+    return { loss: objective.loss(theta), gradient: objective.gradient(theta) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const message = `${name}, iteration ${iteration}: ${error.message}; ${ADVICE}`;
+    throw causedBy(error, new ConvergenceError(message));
   }
 }
 
@@ -113,7 +130,7 @@ function requireFiniteAt(
     if (Number.isFinite(values[i])) continue;
     const entry = values.length > 1 ? ` (entry ${i})` : "";
     throw new ConvergenceError(
-      `${name}, iteration ${iteration}: ${what} is ${values[i]}${entry}, expected a finite number; a smaller step size or a larger damping may help`,
+      `${name}, iteration ${iteration}: ${what} is ${values[i]}${entry}, expected a finite number; ${ADVICE}`,
     );
   }
 }

@@ -6,13 +6,18 @@ import { full } from "../../src/curvature/full.ts";
 import { empirical, fisher, gradientCovariance, hessian } from "../../src/curvature/kinds.ts";
 import { matrixFree } from "../../src/curvature/matrixFree.ts";
 import { sampled } from "../../src/curvature/sampled.ts";
-import { DomainError } from "../../src/errors.ts";
+import { ConvergenceError, DomainError } from "../../src/errors.ts";
+import { bernoulli } from "../../src/likelihoods/bernoulli.ts";
 import type { Blocks, Matrix } from "../../src/linalg/matrix.ts";
 import { inputRows } from "../../src/models/inputs.ts";
-import { linearize, requireFiniteOutputs } from "../../src/models/linearization.ts";
+import { linearize } from "../../src/models/linearization.ts";
 import type { Model } from "../../src/models/model.ts";
+import { dense } from "../../src/models/network/dense.ts";
+import { sequential } from "../../src/models/network/sequential.ts";
+import { tanh } from "../../src/models/network/tanh.ts";
 import { samplesWithin } from "../../src/models/portions.ts";
 import { objective } from "../../src/objective.ts";
+import { gradientDescent } from "../../src/optimizers/gradientDescent.ts";
 import { stream } from "../../src/random/streams.ts";
 import { distance, numbers, random } from "../support/matrices.ts";
 import { networkProblems } from "../support/problems.ts";
@@ -207,11 +212,32 @@ describe("outputs that are not finite", () => {
     }
   });
 
+  it("end loss and gradient, and a descent as one that has diverged", () => {
+    const own = objective({ model: broken, likelihood, X: inputs, y });
+    const message = "outputs of the model: sample 6, output 1 is NaN, expected a finite number";
+    for (const method of [own.loss, own.gradient, own.outputs, own.perExampleGradients] as const) {
+      expect(() => method(theta)).toThrow(new DomainError(message));
+    }
+    const large = objective({ model: heavy(broken, 2 ** 27), likelihood, X: inputs, y });
+    expect(() => large.loss(theta)).toThrow(message);
+    expect(() => large.gradient(theta)).toThrow(message);
+    const descend = () => [...gradientDescent(own, { start: theta, stepSize: 1 })];
+    expect(descend).toThrow(ConvergenceError);
+    expect(descend).toThrow(
+      `gradient descent, iteration 0: ${message}; a smaller step size or a larger damping may help`,
+    );
+  });
+
   it("are traced to a layer where the model knows it", () => {
-    const at = linearize(broken, theta, inputs);
-    const traced = { ...at, nonFinite: () => "layer 2 (relu), example 6" };
-    expect(() => requireFiniteOutputs(traced)).toThrow(
-      "is NaN (the first value that is not finite: layer 2 (relu), example 6), expected",
+    const network = sequential([dense(2, 3), tanh(), dense(3, 1)], { precision: "float64" });
+    const at = network.initial();
+    const labels = Array.from({ length: 4 }, (_, n) => n % 2);
+    const own = objective({ model: network, likelihood: bernoulli(), X: random(4, 2), y: labels });
+    // the largest double times anything above 1
+    network.view(at, "2.weight").fill(Number.MAX_VALUE);
+    network.view(at, "0.bias").fill(20);
+    expect(() => own.loss(at)).toThrow(
+      /sample 0, output 0 is Infinity \(not finite from layer 2 \(dense\), example 0 on\), expected/,
     );
   });
 });
