@@ -213,6 +213,7 @@ export type { CurvatureSum, Structure } from "./curvature/structure.ts";
 // optimizers
 
 export { type AdamConstants, adam, adamPreconditioner } from "./optimizers/adam.ts";
+export { adamSecondMoment, type SecondMomentOptions } from "./optimizers/adamSecondMoment.ts";
 export { type PreconditionerMaker, preconditioners } from "./optimizers/catalogue.ts";
 export { type CurvedDescentOptions, type CurvedOptions, curved } from "./optimizers/curved.ts";
 export {

@@ -1,8 +1,9 @@
 /** Stochastic gradients: the gradient of a few samples, scaled to estimate that of all. */
 import { DomainError } from "../errors.ts";
-import { zeros } from "../linalg/matrix.ts";
+import { type Reals, reals } from "../linalg/matrix.ts";
 import { gatherInputs } from "../models/inputs.ts";
 import { linearize } from "../models/linearization.ts";
+import type { Inputs } from "../models/model.ts";
 import type { Objective } from "../objective.ts";
 import type { Generator } from "../random/generator.ts";
 
@@ -14,7 +15,7 @@ export interface Batch {
 }
 
 /** Gives ∇L(θ) or an estimate of it, `[D]`. */
-export type GradientSource = (theta: Float64Array) => Float64Array;
+export type GradientSource<T extends Reals = Float64Array> = (theta: T) => T;
 
 /**
  * An unbiased estimate of ∇L(θ) from `size` samples B: (w N / |B|) Σ_{n ∈ B} J_nᵀ r_n, plus the prior's
@@ -22,7 +23,10 @@ export type GradientSource = (theta: Float64Array) => Float64Array;
  * Only those samples are worked on; inputs that cannot be gathered are taken whole: then what is saved is the noise, not
  * the work. Throws `DomainError` unless 1 ≤ `size` ≤ N, whole.
  */
-export function minibatchGradient(objective: Objective, { size, random }: Batch): GradientSource {
+export function minibatchGradient<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  { size, random }: Batch,
+): GradientSource<T> {
   const { samples, weight, priorPrecision } = objective;
   if (!(Number.isSafeInteger(size) && size >= 1 && size <= samples)) {
     throw new DomainError(`batch: size is ${size}, expected a whole number from 1 to ${samples}`);
@@ -38,16 +42,16 @@ export function minibatchGradient(objective: Objective, { size, random }: Batch)
     }
     const chosen = order.subarray(0, size);
     const sum = gathered(objective, theta, chosen) ?? masked(objective, theta, chosen);
-    return sum.map((g, i) => scale * g + priorPrecision * theta[i]);
+    return sum.map((g, i) => scale * g + priorPrecision * theta[i]) as T;
   };
 }
 
 /** Σ_{n ∈ chosen} J_nᵀ r_n by the chosen samples alone; undefined where the inputs cannot be gathered. */
-function gathered(
-  { model, likelihood, X, targets }: Objective,
-  theta: Float64Array,
+function gathered<X extends Inputs, T extends Reals>(
+  { model, likelihood, X, targets }: Objective<X, T>,
+  theta: T,
   chosen: Int32Array,
-): Float64Array | undefined {
+): T | undefined {
   const inputs = gatherInputs(X, chosen);
   const labels = gatherInputs(targets, chosen);
   if (!inputs || !labels) return undefined;
@@ -56,11 +60,15 @@ function gathered(
 }
 
 /** The same by all samples, with residuals of zero for the others. */
-function masked(objective: Objective, theta: Float64Array, chosen: Int32Array): Float64Array {
+function masked<X extends Inputs, T extends Reals>(
+  objective: Objective<X, T>,
+  theta: T,
+  chosen: Int32Array,
+): T {
   const at = objective.linearization(theta);
   const residual = objective.likelihood.residual(at.outputs, objective.targets);
   const M = residual.cols;
-  const U = zeros(residual.rows, M);
+  const U = { ...residual, data: reals(residual.data, residual.data.length) };
   for (const n of chosen) U.data.set(residual.data.subarray(n * M, (n + 1) * M), n * M);
   return at.vjp(U);
 }
