@@ -134,7 +134,7 @@ function checkRows(
   if (family === "gaussian" && variance === "estimated" && observations <= P) {
     throw new DomainError(
       `${observations} observations and ${P} columns leave no degrees of freedom to estimate the variance from: ` +
-        "leave out columns, or give the variance",
+        "leave out columns, or give the variance (--variance)",
     );
   }
 }

@@ -70,33 +70,82 @@ function groupOf(family: string, { data }: RowBlock["y"], n: number): number {
 
 /** Whether column j alone tells one class from the others, said as a sentence. */
 function separatesAlone(problem: Problem, extremes: Extremes, j: number): string | undefined {
-  const { source, intercept, scorer } = problem;
-  const P = source.columns.length;
-  for (let c = extremes.classes - 1; c >= 0; c--) {
-    const [low, high] = [extremes.low[c * P + j], extremes.high[c * P + j]];
-    let [restLow, restHigh] = [Infinity, -Infinity];
-    for (let other = 0; other < extremes.classes; other++) {
-      if (other === c) continue;
-      restLow = Math.min(restLow, extremes.low[other * P + j]);
-      restHigh = Math.max(restHigh, extremes.high[other * P + j]);
-    }
-    const above = low >= restHigh;
-    const below = high <= restLow;
-    // all rows at the boundary: the column is constant and separates nothing
-    if ((!above && !below) || Math.max(high, restHigh) === Math.min(low, restLow)) continue;
-    const bound = above ? restHigh : restLow;
-    if (!intercept && bound !== 0) continue;
-    // for counts only a direction along which rates of zeros fall counts: the others must stay at the boundary
-    if (scorer.family === "poisson" && !(c === 0 && restLow === restHigh)) continue;
-    const name = source.columns[j];
-    const label = scorer.family === "poisson" ? "0" : (source.classes?.[c] ?? String(c));
-    const strict = above ? low > bound : high < bound;
-    const sign = above ? ">" : "<";
-    return strict
-      ? `"${name}" ${sign} ${bound} exactly where "${source.target}" is ${label}`
-      : `"${source.target}" is ${label} in every row with "${name}" ${sign} ${bound}`;
+  const { source, scorer } = problem;
+  const classes = Array.from(
+    { length: extremes.classes },
+    (_, k) => extremes.classes - 1 - k,
+  ).flatMap((c) => boundaryOf(problem, extremes, j, c) ?? []);
+  // of a class at the boundary itself it can only be said where it is not
+  const found = classes.find(({ beyond }) => beyond) ?? classes[0];
+  if (!found) return undefined;
+  const { above, strict, own, bound, beyond } = found;
+  const name = source.columns[j];
+  const label =
+    scorer.family === "poisson" ? "0" : (source.classes?.[found.class] ?? String(found.class));
+  const [sign, opposite] = above ? [">", "<"] : ["<", ">"];
+  if (strict) {
+    return `"${name}" ${sign} ${numberBetween(own, bound)} exactly where "${source.target}" is ${label}`;
   }
-  return undefined;
+  return beyond
+    ? `"${source.target}" is ${label} in every row with "${name}" ${sign} ${bound}`
+    : `"${source.target}" is never ${label} in a row with "${name}" ${opposite} ${bound}`;
+}
+
+/** Where column j divides one class from all others. */
+interface Boundary {
+  readonly class: number;
+  /** the class lies above the others */
+  readonly above: boolean;
+  /** no value is common to the class and another */
+  readonly strict: boolean;
+  /** the value of the class, and that of the others, that come nearest */
+  readonly own: number;
+  readonly bound: number;
+  /** rows of the class lie beyond the bound, and not only at it */
+  readonly beyond: boolean;
+}
+
+function boundaryOf(
+  { source, intercept, scorer }: Problem,
+  { classes, low: lows, high: highs }: Extremes,
+  j: number,
+  c: number,
+): Boundary | undefined {
+  const P = source.columns.length;
+  const [low, high] = [lows[c * P + j], highs[c * P + j]];
+  let [restLow, restHigh] = [Infinity, -Infinity];
+  for (let other = 0; other < classes; other++) {
+    if (other === c) continue;
+    restLow = Math.min(restLow, lows[other * P + j]);
+    restHigh = Math.max(restHigh, highs[other * P + j]);
+  }
+  const above = low >= restHigh;
+  // all rows at the boundary: the column is constant and separates nothing
+  if ((!above && high > restLow) || Math.max(high, restHigh) === Math.min(low, restLow))
+    return undefined;
+  const bound = above ? restHigh : restLow;
+  if (!intercept && bound !== 0) return undefined;
+  // for counts only a direction along which rates of zeros fall counts: the others must stay at the boundary
+  if (scorer.family === "poisson" && !(c === 0 && restLow === restHigh)) return undefined;
+  const own = above ? low : high;
+  return {
+    class: c,
+    above,
+    strict: own !== bound,
+    own,
+    bound,
+    beyond: above ? high > bound : low < bound,
+  };
+}
+
+/** The number of the fewest digits that lies between two others, or else the bound. */
+function numberBetween(own: number, bound: number): number {
+  const middle = own + (bound - own) / 2;
+  for (let digits = 1; digits < 17; digits++) {
+    const rounded = Number(middle.toPrecision(digits));
+    if (Math.min(own, bound) < rounded && rounded < Math.max(own, bound)) return rounded;
+  }
+  return bound;
 }
 
 /** The columns that move the predictors along `direction`, by more than a thousandth of the largest movement. */

@@ -37,9 +37,14 @@ describe("separation", () => {
     const error = await failure({ X, y: labels, columns, target: "ill" }, bernoulli);
     expect(error).toBeInstanceOf(SeparationError);
     expect(error).toMatchObject({ kind: "complete", columns: ["marker"] });
-    expect(error.message).toMatch(
-      /^complete separation: "marker" > [\d.-]+ exactly where "ill" is 1/,
-    );
+    const [, bound] =
+      /^complete separation: "marker" > ([\d.-]+) exactly where "ill" is 1/.exec(error.message) ??
+      [];
+    labels.forEach((label, n) => {
+      expect(X.data[3 * n + 2] > Number(bound)).toBe(label === 1);
+    });
+    // few digits: between the classes there is room
+    expect(bound.length).toBeLessThan(6);
     expect(error.message).toContain("--ridge");
   });
 
@@ -50,6 +55,26 @@ describe("separation", () => {
     const error = await failure({ X, y: labels, columns, target: "ill" }, bernoulli);
     expect(error).toMatchObject({ kind: "quasi-complete", columns: ["marker"] });
     expect(error.message).toContain(`"ill" is 1 in every row with "marker" > 0`);
+    const well = await failure(
+      { X, y: labels.map((y) => 1 - y), columns, target: "ill" },
+      bernoulli,
+    );
+    expect(well.message).toContain(`"ill" is 0 in every row with "marker" > 0`);
+  });
+
+  it("names the class that a level has, or one that it lacks, of several", async () => {
+    const classes = ["well", "ill", "dead"];
+    const y = labels.map((label, n) => (n % 5 === 0 ? 2 : label));
+    const level = (has: (c: number) => boolean): ArrayRows["X"] =>
+      withThird((n) => (has(y[n]) && n % 2 === 0 ? 1 : 0));
+    const said = async (X: ArrayRows["X"]): Promise<string> =>
+      (await failure({ X, y, columns, classes, target: "state" }, categorical)).message;
+    expect(await said(level((c) => c === 0))).toContain(
+      `"state" is well in every row with "marker" > 0`,
+    );
+    expect(await said(level((c) => c !== 1))).toContain(
+      `"state" is never ill in a row with "marker" > 0`,
+    );
   });
 
   it("names the columns of a combination that separates", async () => {
@@ -125,15 +150,27 @@ describe("collinear columns", () => {
       const error = await failure({ X, y: labels, columns }, options);
       expect(error).toBeInstanceOf(CollinearityError);
       expect(error).toMatchObject({ columns: ["marker"] });
-      expect(error.message).toContain(`"marker" = 1 "age" + 2 "dose"`);
+      expect(error.message).toContain(`"marker" = "age" + 2 "dose". Leave out "marker"`);
     }
   });
 
   it("include a constant column and one of zeros", async () => {
     const constant = await failure({ X: withThird(() => 7), y: labels, columns }, bernoulli);
-    expect(constant.message).toContain(`"(intercept)" = 0.142857 "marker"`);
+    expect(constant).toMatchObject({ columns: ["marker"] });
+    expect(constant.message).toContain(
+      `"marker" is 7 in every row, so the intercept stands for it. Leave out "marker" (--exclude)`,
+    );
     const zero = await failure({ X: withThird(() => 0), y: labels, columns }, bernoulli);
     expect(zero.message).toContain(`"marker" is zero in every row`);
+  });
+
+  it("blame columns that add up to a constant, not the intercept", async () => {
+    const X = withThird((n) => 1 + 2 * noise[2 * n] - noise[2 * n + 1]);
+    const error = await failure({ X, y: labels, columns }, gaussian);
+    expect(error).toMatchObject({ columns: ["marker"] });
+    expect(error.message).toContain(
+      `the intercept's 1 = -2 "age" + "dose" + "marker". Leave out one of "age", "dose", "marker" (--exclude)`,
+    );
   });
 
   it("are found whatever the units, and in many rows", async () => {
