@@ -8,7 +8,7 @@ import type { Matrix } from "../../src/linalg/matrix.ts";
 import { type Objective, objective } from "../../src/objective.ts";
 import { type BruteForce, bruteForce, families, type PlainFamily } from "./bruteForce.ts";
 import { numbers, random } from "./matrices.ts";
-import { linearCase, networkCase, type TestModel } from "./testModels.ts";
+import { layeredCase, linearCase, networkCase, type TestModel, tiedCase } from "./testModels.ts";
 
 export interface Problem {
   readonly name: string;
@@ -94,4 +94,14 @@ export const networkProblems: readonly Problem[] = problemsOver("network", (M) =
   networkCase(P, 2, M),
 );
 
-export const problems: readonly Problem[] = [...linearProblems, ...networkProblems];
+/** networks of layers, with exact second derivatives */
+export const layeredProblems: readonly Problem[] = [
+  ...problemsOver("layers", (M) => layeredCase(P, M)),
+  ...problemsOver("tied layers", (M) => tiedCase(P, M)),
+];
+
+export const problems: readonly Problem[] = [
+  ...linearProblems,
+  ...networkProblems,
+  ...layeredProblems,
+];

@@ -2,6 +2,10 @@
 import type { Matrix, Reals } from "../../src/linalg/matrix.ts";
 import { type Intercept, linear } from "../../src/models/linear.ts";
 import type { Model } from "../../src/models/model.ts";
+import { dense } from "../../src/models/network/dense.ts";
+import { residual } from "../../src/models/network/residual.ts";
+import { sequential } from "../../src/models/network/sequential.ts";
+import { tanh } from "../../src/models/network/tanh.ts";
 import { Jet, total } from "./jet.ts";
 
 export interface TestModel {
@@ -108,4 +112,64 @@ export function networkCase(P: number, H: number, M: number): TestModel {
       );
     },
   };
+}
+
+/** dense(P, 3), tanh, dense(3, M), as a network of layers. */
+export function layeredCase(P: number, M: number): TestModel {
+  return {
+    model: sequential([dense(P, 3), tanh(), dense(3, M)], { precision: "float64" }),
+    jets(theta, x) {
+      const W = Jet.variables(theta);
+      const hidden = affine(W, 0, P, 3, constants(theta, x)).map((h) => h.tanh());
+      return affine(W, 3 * (P + 1), 3, M, hidden);
+    },
+  };
+}
+
+/** A layer used twice, once around a residual block: θ has its parameters once. */
+export function tiedCase(P: number, M: number): TestModel {
+  const tied = dense(P, P);
+  const block = residual([tanh(), dense(P, P), tanh()]);
+  return {
+    model: sequential([tied, block, tied, tanh(), dense(P, M, { bias: false })], {
+      precision: "float64",
+    }),
+    jets(theta, x) {
+      const W = Jet.variables(theta);
+      const size = P * (P + 1);
+      const first = affine(W, 0, P, P, constants(theta, x));
+      const body = affine(
+        W,
+        size,
+        P,
+        P,
+        first.map((h) => h.tanh()),
+      );
+      const sum = first.map((h, i) => h.plus(body[i].tanh()));
+      const hidden = affine(W, 0, P, P, sum).map((h) => h.tanh());
+      return Array.from({ length: M }, (_, m) =>
+        total(hidden.map((h, p) => h.times(W[2 * size + m * P + p]))),
+      );
+    },
+  };
+}
+
+function constants(theta: ArrayLike<number>, x: ArrayLike<number>): Jet[] {
+  const D = theta.length;
+  return Array.from(x, (value) => new Jet(value, new Float64Array(D), new Float64Array(D * D)));
+}
+
+/** W h + b with the weight `[outputs, inputs]` and then the bias from `offset` on. */
+function affine(
+  W: readonly Jet[],
+  offset: number,
+  inputs: number,
+  outputs: number,
+  h: readonly Jet[],
+): Jet[] {
+  return Array.from({ length: outputs }, (_, o) =>
+    total(h.map((value, i) => value.times(W[offset + o * inputs + i]))).plus(
+      W[offset + outputs * inputs + o],
+    ),
+  );
 }
