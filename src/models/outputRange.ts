@@ -29,6 +29,7 @@ export function outputRange<X extends Inputs, T extends Reals>(
   return {
     parameters: model.parameters,
     outputs: end - first,
+    ...(model.stochastic !== undefined && { stochastic: model.stochastic }),
     checkInputs: (X) => model.checkInputs(X),
     forward: (theta, X) => cut(model.forward(theta, X)),
     jvp: (theta, X, v) => cut(model.jvp(theta, X, v)),
@@ -51,7 +52,7 @@ function rangeAt<T extends Reals>(
     cols,
     data: padded({ rows: count, cols: rows * cols, data }, first * cols, M * cols).data,
   });
-  const { layers } = inner;
+  const { layers, nonFinite } = inner;
   return {
     samples: inner.samples,
     parameters: inner.parameters,
@@ -65,6 +66,7 @@ function rangeAt<T extends Reals>(
     gram: (S, centre) => inner.gram(wholeFactor(S), centre),
     gramDiagonal: (S, centre) => inner.gramDiagonal(wholeFactor(S), centre),
     ...(layers && { layers: (S: Blocks<T>) => layers.call(inner, wholeFactor(S)) }),
+    ...(nonFinite && { nonFinite: () => nonFinite.call(inner) }),
   };
 }
 
