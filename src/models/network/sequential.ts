@@ -18,7 +18,7 @@ import type { Network, RealsOf } from "./network.ts";
 import { NetworkLinearization } from "./networkLinearization.ts";
 import { plan } from "./plan.ts";
 import { isResidual, type Part } from "./residual.ts";
-import { sizeOf } from "./shape.ts";
+import { requireCount, shapeText, sizeOf } from "./shape.ts";
 import type { Step, StepPass } from "./step.ts";
 import { bufferViews, parameterViews, viewOf } from "./views.ts";
 
@@ -34,7 +34,7 @@ export interface NetworkOptions<P extends Precision = Precision> {
 /**
  * A network of layers one after another. Throws {@link ShapeError} where there is no layer, where the shape of the
  * inputs is neither given nor known, and where shapes do not chain, naming the layer; {@link DomainError} for an
- * unknown precision.
+ * unknown precision or a size that is no positive integer.
  *
  * @example
  * const network = sequential([dense(784, 100), relu(), dense(100, 10)]);
@@ -52,6 +52,8 @@ export function sequential<P extends Precision = "float32">(
   }
   if (layers.length === 0) throw new ShapeError("a network without layers, expected at least one");
   const inputShape = options.inputs ?? knownInputs(layers[0]);
+  for (const size of inputShape)
+    requireCount(size, `network: a size of inputs ${shapeText(inputShape)}`);
   const step = plan(layers, inputShape);
   return network<RealsOf<P>>({ layers: [...layers], precision, seed, inputShape, step });
 }
