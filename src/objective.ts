@@ -112,6 +112,7 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
       let sum = 0;
       for (const loss of likelihood.negativeLogLikelihood(recent.outputs(theta), targets))
         sum += loss;
+      if (priorPrecision === 0) return weight * sum;
       let square = 0;
       for (const t of theta) square += t * t;
       return weight * sum + 0.5 * priorPrecision * square;

@@ -19,16 +19,11 @@ export interface Blocks<T extends Reals = Float64Array> {
   readonly data: T;
 }
 
-/** An array of the element type of `like`. */
+/** An array of the element type of `like`: of zeros, so many, or a copy of what `source` holds. */
 export function reals<T extends Reals>(like: T, source: number | ArrayLike<number>): T {
-  if (typeof source === "number") {
-    return (
-      like instanceof Float32Array ? new Float32Array(source) : new Float64Array(source)
-    ) as T;
-  }
-  return (
-    like instanceof Float32Array ? Float32Array.from(source) : Float64Array.from(source)
-  ) as T;
+  // the constructors take both, and copy a typed array at once, where `from` would ask it for one number after another
+  const either = source as ArrayLike<number>;
+  return (like instanceof Float32Array ? new Float32Array(either) : new Float64Array(either)) as T;
 }
 
 /** Wraps `data` (not copied) as a `[rows, cols]` matrix. Throws {@link ShapeError} if the length is not `rows · cols`. */
