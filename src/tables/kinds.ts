@@ -1,0 +1,91 @@
+/** The kinds of the columns of a text file, from its first rows. */
+import { disguises, NUMBERISH } from "./disguises.ts";
+import { type Engine, literal } from "./engine.ts";
+import type { RelationColumn } from "./relation.ts";
+
+/** Rows from which the kinds of the columns are taken; later ones must agree. */
+const SAMPLE = 50_000;
+/** Columns that are looked at together. */
+const GROUP = 200;
+/** Dates as people write them; the engine's own are those of ISO 8601. */
+const DATE = "\\d{1,2}[./-]\\d{1,2}[./-]\\d{4}.*";
+
+/** How numbers are written. */
+export interface NumberFormat {
+  readonly decimal: string;
+  readonly thousands: string | undefined;
+}
+
+/**
+ * A column is numbers if all values of the first 50,000 rows are, dates if all are dates, text otherwise. `reader`
+ * gives all columns `ids` as text.
+ */
+export async function kindsOf(
+  engine: Engine,
+  reader: string,
+  names: readonly string[],
+  ids: readonly string[],
+  format: NumberFormat,
+): Promise<RelationColumn[]> {
+  const rows = `SELECT * FROM ${reader} LIMIT ${SAMPLE}`;
+  const sample = async (
+    columns: readonly string[],
+    measures: (id: string) => readonly string[],
+  ): Promise<Record<string, unknown>> => {
+    const found: Record<string, unknown> = {};
+    // all columns at once of a wide table would not fit into the engine's memory
+    for (let start = 0; start < columns.length; start += GROUP) {
+      const some = columns.slice(start, start + GROUP).flatMap(measures);
+      Object.assign(found, ...(await engine.all(`SELECT ${some.join(", ")} FROM (${rows})`)));
+    }
+    return found;
+  };
+  const counts = await sample(ids, (id) => [
+    `count(${id}) AS n_${id}`,
+    `count(${numberOf(id, format)}) AS d_${id}`,
+  ]);
+  const isNumber = (id: string): boolean => counts[`n_${id}`] === counts[`d_${id}`];
+  const matches = (id: string, pattern: string): string =>
+    `count_if(regexp_full_match(trim(${id}), ${literal(pattern)}))`;
+  const texts = await sample(
+    ids.filter((id) => !isNumber(id)),
+    (id) => [
+      `count_if(TRY_CAST(${id} AS TIMESTAMP) IS NOT NULL OR regexp_full_match(trim(${id}), '${DATE}')) AS t_${id}`,
+      `min(${id}) FILTER (WHERE ${numberOf(id, format)} IS NULL) AS o_${id}`,
+      `${matches(id, NUMBERISH)} FILTER (WHERE ${numberOf(id, format)} IS NULL) AS l_${id}`,
+    ],
+  );
+  const rest = (id: string): number => Number(counts[`n_${id}`]) - Number(counts[`d_${id}`]);
+  const looks = disguises(format);
+  const disguised = await sample(
+    ids.filter((id) => !isNumber(id) && Number(texts[`l_${id}`]) === rest(id)),
+    (id) => looks.map(({ pattern }, k) => `${matches(id, pattern)} AS l${k}_${id}`),
+  );
+  return names.map((name, j): RelationColumn => {
+    const id = ids[j];
+    const base = { name: name || `column ${j + 1}`, id, ...(name === "" && { unnamed: true }) };
+    if (isNumber(id)) return { ...base, type: "NUMBER", kind: "number" };
+    const values = Number(counts[`n_${id}`]);
+    if (Number(texts[`t_${id}`]) === values) return { ...base, type: "DATE", kind: "date" };
+    const odd = JSON.stringify(texts[`o_${id}`]);
+    const look = looks.find((_, k) => Number(disguised[`l${k}_${id}`]) === rest(id));
+    const doubt = look ? look.advice(odd) : doubtOf(values, Number(counts[`d_${id}`]), odd);
+    return { ...base, type: "VARCHAR", kind: "text", ...(doubt && { doubt }) };
+  });
+}
+
+/** SQL of the number in a text, or NULL. */
+function numberOf(id: string, { decimal, thousands }: NumberFormat): string {
+  const plain = thousands ? `replace(${id}, ${literal(thousands)}, '')` : id;
+  if (decimal === ".") return `TRY_CAST(${plain} AS DOUBLE)`;
+  const pointed = `replace(${plain}, ${literal(decimal)}, '.')`;
+  return `CASE WHEN contains(${plain}, '.') THEN NULL ELSE TRY_CAST(${pointed} AS DOUBLE) END`;
+}
+
+function doubtOf(values: number, numbers: number, odd: string): string | undefined {
+  if (2 * numbers < values) return undefined;
+  return (
+    `${numbers} of its first ${values} values are numbers, but not ${odd}; if that means missing, say --null ${odd}, ` +
+    "and if the numbers are names, --categorical"
+  );
+}
