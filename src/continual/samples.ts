@@ -32,7 +32,7 @@ export interface LabelledBatch {
 export function gather(
   { images, rows, labels, order }: Samples,
   chosen: ArrayLike<number>,
-  room = new Float32Array(chosen.length * images.cols),
+  room: Float32Array = new Float32Array(chosen.length * images.cols),
 ): LabelledBatch {
   const B = chosen.length;
   const P = images.cols;

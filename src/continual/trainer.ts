@@ -1,9 +1,7 @@
-/** Training a network on one task, epoch by epoch. */
+/** Training a network on one task, or on several at once, epoch by epoch. */
 import { ConvergenceError, DomainError, ShapeError } from "../errors.ts";
 import { categorical } from "../likelihoods/categorical.ts";
-import type { Matrix } from "../linalg/matrix.ts";
 import { linearize } from "../models/linearization.ts";
-import type { Model } from "../models/model.ts";
 import type { Network } from "../models/network/network.ts";
 import { outputRange } from "../models/outputRange.ts";
 import { stream } from "../random/streams.ts";
@@ -27,11 +25,22 @@ export interface TrainingOptions {
   readonly from?: TrainingState;
   /** θ before the first step; default {@link Network.initial}. Not used with `from` */
   readonly start?: Float32Array;
-  /** after each step, with its number in the epoch and the mean loss of its batch */
-  readonly onStep?: (step: number, steps: number, loss: number) => void;
+  /** watches the path that θ takes, for importances that are sums along it */
+  readonly path?: PathObserver;
+  /** after each step, with its number in the epoch, their number, the mean loss of its batch, and the epoch */
+  readonly onStep?: (step: number, steps: number, loss: number, epoch: number) => void;
   /** cancels between steps */
   readonly signal?: AbortSignal;
 }
+
+/** Sees each step: the gradient of the task's mini-batch loss, and θ before and after. Keeps none of them. */
+export type PathObserver = (
+  gradient: Float32Array,
+  before: Float32Array,
+  after: Float32Array,
+) => void;
+
+type CheckedOptions = TrainingOptions & { readonly batch: number };
 
 /** Everything that the epochs to come depend on. */
 export interface TrainingState {
@@ -60,7 +69,8 @@ export interface Epoch {
 
 /**
  * Trains a network on the training part of a task and yields each epoch. Dropout is on during steps, and off in
- * everything else. Inputs and θ are float32.
+ * everything else. Inputs and θ are float32. Given several tasks it learns them jointly: an epoch sees all of their
+ * samples, each step those of one task, in random order.
  *
  * Throws at once `ShapeError` where network and task do not agree, `DomainError` for options out of range; while
  * iterating `ConvergenceError`, with step size and largest penalty, where the loss leaves the finite numbers; and the
@@ -73,48 +83,61 @@ export interface Epoch {
  */
 export function train(
   network: Network,
-  task: Task,
+  task: Task | readonly Task[],
   options: TrainingOptions,
 ): AsyncGenerator<Epoch, void, undefined> {
-  const { epochs, batch = 64, penalty, from, start } = options;
+  const tasks = "train" in task ? [task] : task;
+  if (tasks.length === 0) throw new DomainError("training on no task, expected at least one");
+  const { epochs, batch = 64 } = options;
   requireWhole(epochs, "epochs");
   requireWhole(batch, "batch");
-  const { images } = task.train;
+  requireAgreement(network, tasks, options);
+  return epochsOf(network, tasks, { ...options, batch });
+}
+
+/** Throws `ShapeError`, `DomainError` where a task, a penalty or a start belongs to another network. */
+function requireAgreement(
+  network: Network,
+  tasks: readonly Task[],
+  { penalty, from, start }: TrainingOptions,
+): void {
   const inputs = network.inputShape.reduce((product, size) => product * size, 1);
-  if (images.cols !== inputs) {
-    throw new ShapeError(
-      `task ${task.name} has ${images.cols} inputs, the network takes ${inputs}`,
-    );
+  for (const { name, train, outputs } of tasks) {
+    if (train.images.cols !== inputs) {
+      throw new ShapeError(
+        `task ${name} has ${train.images.cols} inputs, the network takes ${inputs}`,
+      );
+    }
+    outputRange(network, ...outputs);
   }
-  for (const [what, D] of [
-    ["penalty", penalty?.parameters],
-    ["start", start?.length],
-    ["state", from?.theta.length],
-  ] as const) {
+  const sizes = {
+    penalty: penalty?.parameters,
+    start: start?.length,
+    state: from?.theta.length,
+  };
+  for (const [what, D] of Object.entries(sizes)) {
     if (D !== undefined && D !== network.parameters) {
       throw new ShapeError(
         `the ${what} is of ${D} parameters, the network has ${network.parameters}: it belongs to another network`,
       );
     }
   }
-  outputRange(network, ...task.outputs);
-  return epochsOf(network, task, { ...options, batch });
 }
 
 async function* epochsOf(
   network: Network,
-  task: Task,
-  options: TrainingOptions & { readonly batch: number },
+  tasks: readonly Task[],
+  options: CheckedOptions,
 ): AsyncGenerator<Epoch, void, undefined> {
   const { rule, epochs, seed = 0, penalty, earlyStopping, from } = options;
   const theta = (from?.theta ?? options.start ?? network.initial()).slice();
   const memory = from ? copyMemory(from.memory) : rule.begin(network.parameters);
+  const names = tasks.map(({ name }) => name).join(", ");
   let stopping = from?.stopping ?? earlyStopping?.begin();
   for (let epoch = (from?.epoch ?? 0) + 1; epoch <= epochs; epoch++) {
-    const order = stream(seed, "order", task.name, epoch).permutation(task.train.rows.length);
-    const dropout = stream(seed, "dropout", task.name, epoch);
-    const model = outputRange(network.training(dropout), ...task.outputs);
-    const loss = await oneEpoch(model, task, order, theta, memory, options);
+    const steps = stepsOf(tasks, options.batch, stream(seed, "order", names, epoch));
+    const training = network.training(stream(seed, "dropout", names, epoch));
+    const loss = await oneEpoch(training, epoch, steps, theta, memory, options);
     if (earlyStopping && stopping) stopping = earlyStopping.check(network, theta, stopping);
     const stopped = stopping?.stop ?? false;
     if (stopped && stopping?.best) theta.set(stopping.best.theta);
@@ -130,38 +153,76 @@ async function* epochsOf(
   }
 }
 
-/** One pass over the training part; the mean loss. θ and what the rule remembers are changed in place. */
+/** The samples of one step. */
+interface StepSamples {
+  readonly task: Task;
+  /** positions in its training part */
+  readonly chosen: Uint32Array;
+}
+
+function stepsOf(
+  tasks: readonly Task[],
+  batch: number,
+  random: ReturnType<typeof stream>,
+): StepSamples[] {
+  const steps = tasks.flatMap((task) => {
+    const order = random.permutation(task.train.rows.length);
+    const count = Math.ceil(order.length / batch);
+    return Array.from({ length: count }, (_, i) => ({
+      task,
+      chosen: order.subarray(i * batch, Math.min((i + 1) * batch, order.length)),
+    }));
+  });
+  if (tasks.length > 1) random.shuffle(steps);
+  return steps;
+}
+
+/** One pass over the training parts; the mean loss. θ and what the rule remembers are changed in place. */
 async function oneEpoch(
-  model: Model<Matrix<Float32Array>, Float32Array>,
-  task: Task,
-  order: Uint32Array,
+  network: Network,
+  epoch: number,
+  steps: readonly StepSamples[],
   theta: Float32Array,
   memory: UpdateMemory,
-  { rule, batch, penalty, onStep, signal }: TrainingOptions & { readonly batch: number },
+  { rule, batch, penalty, path, onStep, signal }: CheckedOptions,
 ): Promise<number> {
-  const { train } = task;
-  const N = order.length;
-  const likelihood = categorical(task.outputs[1] - task.outputs[0]);
-  const room = new Float32Array(batch * train.images.cols);
-  const steps = Math.ceil(N / batch);
+  const room = new Float32Array(batch * network.inputShape.reduce((a, b) => a * b, 1));
+  const before = path && new Float32Array(theta.length);
   const breathe = breather();
   let total = 0;
-  for (let step = 0; step < steps; step++) {
+  let seen = 0;
+  for (const [i, { task, chosen }] of steps.entries()) {
     signal?.throwIfAborted();
-    const chosen = order.subarray(step * batch, Math.min((step + 1) * batch, N));
-    const { X, targets } = gather(train, chosen, room);
-    const at = linearize(model, theta, X);
-    let sum = 0;
-    for (const loss of likelihood.negativeLogLikelihood(at.outputs, targets)) sum += loss;
-    if (!Number.isFinite(sum)) throw diverged(task, rule, penalty, sum / X.rows);
-    const residual = likelihood.residual(at.outputs, targets);
-    for (let i = 0; i < residual.data.length; i++) residual.data[i] /= X.rows;
-    rule.step(theta, at.vjp(residual), memory, penalty);
-    total += sum;
-    onStep?.(step + 1, steps, sum / X.rows);
+    const { loss, gradient } = lossAndGradient(network, task, chosen, theta, room);
+    if (!Number.isFinite(loss)) throw diverged(task, rule, penalty, loss);
+    before?.set(theta);
+    const own = path && gradient.slice();
+    rule.step(theta, gradient, memory, penalty);
+    if (path && before && own) path(own, before, theta);
+    total += loss * chosen.length;
+    seen += chosen.length;
+    onStep?.(i + 1, steps.length, loss, epoch);
     await breathe();
   }
-  return total / N;
+  return total / seen;
+}
+
+/** Mean loss of some samples of a task, and its gradient. */
+function lossAndGradient(
+  network: Network,
+  { train, outputs }: Task,
+  chosen: Uint32Array,
+  theta: Float32Array,
+  room: Float32Array,
+): { readonly loss: number; readonly gradient: Float32Array } {
+  const likelihood = categorical(outputs[1] - outputs[0]);
+  const { X, targets } = gather(train, chosen, room);
+  const at = linearize(outputRange(network, ...outputs), theta, X);
+  const residual = likelihood.residual(at.outputs, targets);
+  for (let i = 0; i < residual.data.length; i++) residual.data[i] /= X.rows;
+  let sum = 0;
+  for (const loss of likelihood.negativeLogLikelihood(at.outputs, targets)) sum += loss;
+  return { loss: sum / X.rows, gradient: at.vjp(residual) };
 }
 
 function diverged(
@@ -171,7 +232,7 @@ function diverged(
   loss: number,
 ): ConvergenceError {
   const about = penalty
-    ? `, the penalty ${penalty.name} has a curvature of up to ${penalty.largest.toPrecision(3)}`
+    ? `, the penalty ${penalty.name} has a curvature λ·F of up to ${penalty.largest.toPrecision(3)}`
     : "";
   return new ConvergenceError(
     `task ${name}: training diverged, the loss is ${loss}; the step size of ${rule.name} is ${rule.stepSize}${about}. ` +
