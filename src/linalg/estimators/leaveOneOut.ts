@@ -15,7 +15,7 @@ import type { Matrix } from "../matrix.ts";
 import { dot } from "../vector.ts";
 import { leftOut, orthonormalRows, rowProducts } from "./orthogonalRows.ts";
 import { requireSymmetric } from "./probes.ts";
-import { type CountedProducts, row } from "./products.ts";
+import type { CountedProducts } from "./products.ts";
 
 /** All by rows: probe i is row i, basis vector j is row j. */
 export interface LeaveOneOut {
@@ -56,12 +56,12 @@ export interface SecondLoss {
 /** s_i and s_j nearer to each other than this define no second direction: it would consist of rounding. */
 const PARALLEL = 1e-7;
 
-/** Undefined where leaving out j as well loses nothing more. */
-export function secondLoss(lost: Matrix, i: number, j: number): SecondLoss | undefined {
-  const [own, other] = [row(lost, i), row(lost, j)];
+/** Of s_i and s_j `[r]`; undefined where leaving out j as well loses nothing more. */
+export function secondLoss(own: Float64Array, other: Float64Array): SecondLoss | undefined {
   const cosine = dot(own, other);
-  const u = without(own, other);
-  const length = Math.sqrt(dot(u, u));
+  let square = 0;
+  for (let a = 0; a < own.length; a++) square += (other[a] - cosine * own[a]) ** 2;
+  const length = Math.sqrt(square);
   if (length < PARALLEL) return undefined;
   return { forth: 1 / length, back: cosine / length };
 }

@@ -94,3 +94,8 @@ export class CountedProducts {
 export function row(A: Matrix, i: number): Float64Array {
   return A.data.subarray(i * A.cols, (i + 1) * A.cols);
 }
+
+/** All of them. */
+export function rowsOf(A: Matrix): Float64Array[] {
+  return Array.from({ length: A.rows }, (_, i) => row(A, i));
+}

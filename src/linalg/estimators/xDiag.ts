@@ -65,7 +65,7 @@ function pairsOf({ coordinates, lost }: LeaveOneOut): Pair[] {
   const own = (i: number): number => dot(row(lost, i), row(coordinates, i));
   for (let i = 0; i < lost.rows; i++) {
     for (let j = 0; j < i; j++) {
-      const loss = secondLoss(lost, i, j);
+      const loss = secondLoss(row(lost, i), row(lost, j));
       // s_j is orthogonal to all coordinates but those of j
       if (loss) pairs.push({ i, j, ...loss, own: -loss.back * own(i), other: -loss.back * own(j) });
     }

@@ -6,7 +6,7 @@ import { type EstimatorOptions, meanOf, requireProducts, type TraceEstimate } fr
 import { type LeaveOneOut, leaveOneOut, secondLoss, without } from "./leaveOneOut.ts";
 import { rowProducts } from "./orthogonalRows.ts";
 import { exactTrace, normals } from "./probes.ts";
-import { CountedProducts, type Multiplication, row } from "./products.ts";
+import { CountedProducts, type Multiplication, row, rowsOf } from "./products.ts";
 
 /**
  * The mean over i of tr Q_iᵀAQ_i + x_iᵀAx_i, where Q_i spans A Ω without column i, and x_i is probe i outside of Q_i,
@@ -55,30 +55,30 @@ class Terms {
   /** t_i, `[k]` */
   readonly values: Float64Array;
   private readonly terms: readonly Term[];
-  private readonly parts: LeaveOneOut;
-  /** p_i with x_i = ω_i − Q p_i, `[k, r]` */
+  /** p_i with x_i = ω_i − Q p_i, k times `[r]` */
   private readonly shadows: readonly Float64Array[];
-  /** s_iᵀ H with H = QᵀAQ, `[k, r]` */
-  private readonly lostImages: Matrix;
+  /** Qᵀ A ω_i */
+  private readonly coordinates: readonly Float64Array[];
+  /** s_i */
+  private readonly lost: readonly Float64Array[];
+  /** H s_i with H = QᵀAQ */
+  private readonly lostImages: readonly Float64Array[];
 
-  constructor(probes: Matrix, parts: LeaveOneOut) {
-    const { images, basis, basisImages, coordinates, lost } = parts;
+  constructor(probes: Matrix, { images, basis, basisImages, coordinates, lost }: LeaveOneOut) {
     const r = basis.rows;
     const H = rowProducts(basisImages, basis);
     let trace = 0;
     for (let j = 0; j < r; j++) trace += H.data[j * (r + 1)];
-    const all = rowProducts(probes, basis);
-    this.parts = parts;
-    this.lostImages = rowProducts(lost, H);
-    this.shadows = Array.from({ length: probes.rows }, (_, i) =>
-      without(row(lost, i), row(all, i)),
-    );
+    this.coordinates = rowsOf(coordinates);
+    this.lost = rowsOf(lost);
+    this.lostImages = rowsOf(rowProducts(lost, H));
+    this.shadows = rowsOf(rowProducts(probes, basis)).map((w, i) => without(this.lost[i], w));
     this.terms = this.shadows.map((p, i) => {
-      const [omega, s] = [row(probes, i), row(lost, i)];
+      const [omega, s] = [row(probes, i), this.lost[i]];
       const Hp = rowProducts({ rows: 1, cols: r, data: p }, H).data;
       return {
-        inside: trace - dot(s, row(this.lostImages, i)),
-        form: dot(omega, row(images, i)) - 2 * dot(p, row(coordinates, i)) + dot(p, Hp),
+        inside: trace - dot(s, this.lostImages[i]),
+        form: dot(omega, row(images, i)) - 2 * dot(p, this.coordinates[i]) + dot(p, Hp),
         square: dot(omega, omega) - dot(p, p),
         outside: basis.cols - r + dot(s, s),
       };
@@ -98,25 +98,27 @@ class Terms {
 
   /** t_i − t_i^(j) */
   private change(i: number, j: number): number {
-    const { lost, coordinates } = this.parts;
-    const loss = secondLoss(lost, i, j);
+    const [si, sj] = [this.lost[i], this.lost[j]];
+    const loss = secondLoss(si, sj);
     if (!loss) return 0;
-    const { forth, back } = loss;
-    const u = row(lost, j).map((x, a) => forth * x - back * row(lost, i)[a]);
-    const Hu = u.map(
-      (_, a) => forth * row(this.lostImages, j)[a] - back * row(this.lostImages, i)[a],
-    );
-    const p = this.shadows[i];
-    const along = dot(u, p);
     const term = this.terms[i];
-    // x changes by along · Q u
+    const [Hsi, Hsj] = [this.lostImages[i], this.lostImages[j]];
+    const [p, Ay] = [this.shadows[i], this.coordinates[i]];
+    // u, H u and their products with each other and with x
+    let [uHu, up, uAy, pHu] = [0, 0, 0, 0];
+    for (let a = 0; a < p.length; a++) {
+      const u = loss.forth * sj[a] - loss.back * si[a];
+      const Hu = loss.forth * Hsj[a] - loss.back * Hsi[a];
+      uHu += u * Hu;
+      up += u * p[a];
+      uAy += u * Ay[a];
+      pHu += p[a] * Hu;
+    }
+    // x becomes x + (uᵀp) Q u
     const fewer = {
-      inside: term.inside - dot(u, Hu),
-      form:
-        term.form +
-        2 * along * (dot(u, row(coordinates, i)) - dot(Hu, p)) +
-        along ** 2 * dot(u, Hu),
-      square: term.square + along ** 2,
+      inside: term.inside - uHu,
+      form: term.form + 2 * up * (uAy - pHu) + up ** 2 * uHu,
+      square: term.square + up ** 2,
       outside: term.outside + 1,
     };
     return total(term) - total(fewer);

@@ -41,3 +41,7 @@ export const spectra = {
   lowRank: spectrum((i) => (i < 4 ? 4 - i : 0)),
   indefinite: spectrum((i) => (i % 3 === 0 ? -1 : 1) / (1 + i / 4)),
 } as const;
+
+export function traceOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
