@@ -17,6 +17,8 @@ interface RowExports {
     panel: number,
   ): void;
   multiplyRows(rows: number, cols: number, X: number, theta: number, outputs: number): void;
+  sumRows(rows: number, cols: number, X: number, factors: number, sums: number): void;
+  largestOfRows(rows: number, cols: number, X: number, largest: number): void;
 }
 
 const PAGE = 65536;
@@ -49,7 +51,7 @@ export class WeightedRows {
   readonly last: Float64Array;
   readonly #X: Float64Array;
   readonly #panel: Float64Array;
-  readonly #theta: Float64Array;
+  readonly #ofColumns: Float64Array;
   readonly #outputs: Float64Array;
   readonly #exports: RowExports;
 
@@ -71,7 +73,7 @@ export class WeightedRows {
     this.weights = take(capacity);
     this.last = take(capacity);
     this.#outputs = take(capacity);
-    this.#theta = take(cols);
+    this.#ofColumns = take(cols);
     compiled ??= new WebAssembly.Module(decodeBase64(bytes));
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
     this.#exports = exports as unknown as RowExports;
@@ -104,14 +106,32 @@ export class WeightedRows {
    */
   multiply(rows: number, theta: Float64Array): Float64Array {
     requireLength(theta.length, this.cols, "coefficients of rows");
-    this.#theta.set(theta);
+    this.#ofColumns.set(theta);
     this.#exports.multiplyRows(
       rows,
       this.cols,
       this.#X.byteOffset,
-      this.#theta.byteOffset,
+      this.#ofColumns.byteOffset,
       this.#outputs.byteOffset,
     );
     return this.#outputs.subarray(0, rows);
+  }
+
+  /** Σ_n last_n x_n over the first n of the loaded rows, `[cols]`, until the next call of any method. */
+  sum(rows: number): Float64Array {
+    this.#exports.sumRows(
+      rows,
+      this.cols,
+      this.#X.byteOffset,
+      this.last.byteOffset,
+      this.#ofColumns.byteOffset,
+    );
+    return this.#ofColumns;
+  }
+
+  /** The largest |x| of each column of the first n of the loaded rows, `[cols]`, NaN included, until the next call. */
+  largest(rows: number): Float64Array {
+    this.#exports.largestOfRows(rows, this.cols, this.#X.byteOffset, this.#ofColumns.byteOffset);
+    return this.#ofColumns;
   }
 }

@@ -57,6 +57,11 @@ export class WeightedProducts {
     return this.#rows.multiply(this.#loaded.rows, theta);
   }
 
+  /** The largest |x| of each column of the loaded rows, `[P]`, NaN where there is one, until the next call. */
+  largest(): Float64Array {
+    return this.#rows.largest(this.#loaded.rows);
+  }
+
   /** Adds the loaded rows with weights W `[n, K]` and S `[n, L]`, which may be longer. */
   add(W: Float64Array, S: Float64Array): void {
     const { weights: K, vectors: L } = this;
@@ -77,8 +82,9 @@ export class WeightedProducts {
     if (K > 0 && !this.#symmetric) return;
     for (let l = 0; l < L; l++) {
       pick(S, L, l, n, last);
-      const vector = last.subarray(0, n);
-      kernels().gemv(this.#loaded, vector, this.#sums[l], { transA: true, beta: 1 });
+      const sum = this.#sums[l];
+      const part = this.#rows.sum(n);
+      for (let j = 0; j < sum.length; j++) sum[j] += part[j];
     }
   }
 

@@ -68,11 +68,13 @@ export async function summarize(
   for await (const block of source.blocks(signal)) {
     const { X, y, weights } = block;
     requireBlock(block, P, family);
-    checkDesign(X, largestX, source.columns, read);
+    if (!weights && ones.length < X.rows) ones = new Float64Array(X.rows).fill(1);
+    addDesign(products, block, ones, (piece, start) =>
+      checkDesign(piece, products.largest(), largestX, source.columns, read + start),
+    );
     checkOnes(X, source, read);
     offset ||= block.offset !== undefined;
     const n = X.rows;
-    if (!weights && ones.length < n) ones = new Float64Array(n).fill(1);
     for (let i = 0; i < n; i++) {
       const value = y.data[i];
       checkTarget(value, family, source, read + i);
@@ -112,7 +114,6 @@ export async function summarize(
       const losses = likelihood.negativeLogLikelihood(f, y);
       for (let i = 0; i < n; i++) state.lossAtZero += (weights ? weights[i] : 1) * losses[i];
     }
-    addProducts(products, block, ones);
     read += n;
     onRows?.(read);
   }
@@ -125,18 +126,30 @@ export async function summarize(
   return { ...state, weighted, offset, gram, smallest, largest, counts, poisson: sums };
 }
 
-function addProducts(products: WeightedProducts, block: RowBlock, ones: Float64Array): void {
+/** Adds the rows of a block, each piece of which is checked first. */
+function addDesign(
+  products: WeightedProducts,
+  block: RowBlock,
+  ones: Float64Array,
+  check: (X: Matrix, start: number) => void,
+): void {
+  let start = 0;
   for (const { X, weights } of pieces(block, products.capacity)) {
     products.load(X);
+    check(X, start);
     products.add(weights ?? ones, ones);
+    start += X.rows;
   }
 }
+
+/** log y! of the counts that most rows have */
+const FACTORIALS = Float64Array.from({ length: 256 }, (_, count) => logFactorial(count));
 
 function addCount(sums: PoissonSums, count: number, offset: number, weight: number): void {
   sums.rate += weight * Math.exp(offset);
   sums.product += weight * count * offset;
   sums.count += weight * count;
-  const factorial = logFactorial(count);
+  const factorial = count < FACTORIALS.length ? FACTORIALS[count] : logFactorial(count);
   sums.factorials += weight * factorial;
   if (count > 0) sums.saturated += weight * (count * Math.log(count) - count - factorial);
 }
@@ -162,26 +175,27 @@ function requireBlock({ X, y, weights, offset }: RowBlock, P: number, family: Fa
   }
 }
 
-/** Keeps the largest size of each column; anything not finite is found by failing every comparison. */
+/** Keeps the largest size of each column, which is not finite where one of its values is not. */
 function checkDesign(
   X: Matrix,
+  found: Float64Array,
   largest: Float64Array,
   names: readonly string[],
   read: number,
 ): void {
-  const { rows, cols, data } = X;
-  for (let i = 0, t = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, t++) {
-      const size = Math.abs(data[t]);
-      if (size <= largest[j]) continue;
-      if (!(size < Infinity)) {
-        throw new DomainError(
-          `column "${names[j]}": row ${read + i + 1} is ${data[t]}, expected a finite number`,
-        );
-      }
-      largest[j] = size;
-    }
+  for (let j = 0; j < found.length; j++) {
+    if (!(found[j] < Infinity)) throw notFinite(X, names, read);
+    if (found[j] > largest[j]) largest[j] = found[j];
   }
+}
+
+/** Names the first value that is not finite. */
+function notFinite({ cols, data }: Matrix, names: readonly string[], read: number): DomainError {
+  const t = data.findIndex((value) => !Number.isFinite(value));
+  const row = read + Math.floor(t / cols) + 1;
+  return new DomainError(
+    `column "${names[t % cols]}": row ${row} is ${data[t]}, expected a finite number`,
+  );
 }
 
 /** An intercept that is not 1 everywhere would be reported under a wrong name. */

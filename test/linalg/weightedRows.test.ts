@@ -26,6 +26,30 @@ describe("weighted rows", () => {
       rows.multiply(n, theta).forEach((value, i) => {
         expect(Math.abs(value - sums[i])).toBeLessThan(cols * Number.EPSILON);
       });
+      const column = (j: number): number[] =>
+        Array.from({ length: n }, (_, i) => X.data[i * cols + j]);
+      rows.sum(n).forEach((value, j) => {
+        const sum = column(j).reduce((partial, x, i) => partial + rows.last[i] * x, 0);
+        expect(value).toBe(sum);
+      });
+      rows.largest(n).forEach((value, j) => {
+        expect(value).toBe(Math.max(...column(j).map(Math.abs)));
+      });
+    }
+  });
+
+  it.each([NaN, Infinity, -Infinity])("find %d in any column", (value) => {
+    const rows = new WeightedRows(3, 5);
+    for (let t = 0; t < 15; t++) {
+      const X = random(3, 5);
+      X.data[t] = value;
+      rows.load(X);
+      const expected = Array.from({ length: 5 }, (_, j) =>
+        j === t % 5 ? Math.abs(value) : "finite",
+      );
+      expect(Array.from(rows.largest(3), (v) => (Number.isFinite(v) ? "finite" : v))).toEqual(
+        expected,
+      );
     }
   });
 

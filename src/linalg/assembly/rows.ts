@@ -51,3 +51,41 @@ export function multiplyRows(rows: i32, cols: i32, X: usize, theta: usize, outpu
     outputs += 8;
   }
 }
+
+/** sums[j] = Σ_n factors[n] · X[n, j], over `rows` rows. */
+export function sumRows(rows: i32, cols: i32, X: usize, factors: usize, sums: usize): void {
+  const length = <usize>cols << 3;
+  const pairs = sums + (length & ~15);
+  const last = sums + length;
+  memory.fill(sums, 0, length);
+  for (let n = 0; n < rows; n++) {
+    const factor = v128.load_splat<f64>(factors);
+    let s = sums;
+    for (; s < pairs; s += 16, X += 16) {
+      v128.store(s, f64x2.add(v128.load(s), f64x2.mul(factor, v128.load(X))));
+    }
+    if (s < last) {
+      store<f64>(s, load<f64>(s) + f64x2.extract_lane(factor, 0) * load<f64>(X));
+      X += 8;
+    }
+    factors += 8;
+  }
+}
+
+/** largest[j] = max_n |X[n, j]| over `rows` rows; NaN where one of them is. */
+export function largestOfRows(rows: i32, cols: i32, X: usize, largest: usize): void {
+  const length = <usize>cols << 3;
+  const pairs = largest + (length & ~15);
+  const last = largest + length;
+  memory.fill(largest, 0, length);
+  for (let n = 0; n < rows; n++) {
+    let s = largest;
+    for (; s < pairs; s += 16, X += 16) {
+      v128.store(s, f64x2.max(v128.load(s), f64x2.abs(v128.load(X))));
+    }
+    if (s < last) {
+      store<f64>(s, max<f64>(load<f64>(s), abs<f64>(load<f64>(X))));
+      X += 8;
+    }
+  }
+}
