@@ -7,9 +7,6 @@ import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "./inputs.ts";
 import type { Inputs, Model } from "./model.ts";
 
-// until all import it from there
-export { reals } from "../linalg/matrix.ts";
-
 /** entries of the Jacobian rows that are held at once: 32 MiB of float64 */
 const HELD = 2 ** 22;
 
