@@ -73,6 +73,45 @@ export {
 } from "./linalg/sparse.ts";
 export { axpy, cosine, dot, norm } from "./linalg/vector.ts";
 
+// estimators
+
+export {
+  type ConditionNumber,
+  type ConditionOptions,
+  conditionNumber,
+} from "./linalg/estimators/conditionNumber.ts";
+export type {
+  DiagonalEstimate,
+  EstimatorOptions,
+  TraceEstimate,
+} from "./linalg/estimators/estimate.ts";
+export {
+  type ExtremeEigenvalues,
+  type ExtremeOptions,
+  extremeEigenvalues,
+} from "./linalg/estimators/extremeEigenvalues.ts";
+export {
+  type DampedFunctionProductOptions,
+  type FunctionProduct,
+  type FunctionProductOptions,
+  functionProduct,
+  inverseSquareRootProduct,
+} from "./linalg/estimators/functionProduct.ts";
+export { hutchinsonDiagonal, hutchinsonTrace } from "./linalg/estimators/hutchinson.ts";
+export { hutchPlusPlus } from "./linalg/estimators/hutchPlusPlus.ts";
+export type { Multiplication } from "./linalg/estimators/products.ts";
+export type { DensityOptions, SpectralDensity } from "./linalg/estimators/spectralDensity.ts";
+export {
+  type GaussRule,
+  type QuadratureEstimate,
+  SpectralQuadrature,
+  type SpectralQuadratureOptions,
+  spectralQuadrature,
+} from "./linalg/estimators/spectralQuadrature.ts";
+export { xDiag } from "./linalg/estimators/xDiag.ts";
+export { xTrace } from "./linalg/estimators/xTrace.ts";
+export { Lanczos, type LanczosOptions, lanczos, type Ritz } from "./linalg/lanczos.ts";
+
 // randomness
 
 export { draws, type Generator } from "./random/generator.ts";
