@@ -158,8 +158,14 @@ export async function isCompressed(path: string): Promise<boolean> {
   return first === 0x1f && second === 0x8b;
 }
 
+/** The first bytes of a file's contents, expanded where they are compressed: empty for an empty file. */
+export async function openingBytes(path: string): Promise<Buffer> {
+  for await (const bytes of contents(path)) return Buffer.from(bytes);
+  return Buffer.alloc(0);
+}
+
 /** The first bytes of a file. */
-export async function firstBytes(path: string, count: number): Promise<Buffer> {
+async function firstBytes(path: string, count: number): Promise<Buffer> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);

@@ -23,6 +23,8 @@ export interface Relation {
   readonly columns: readonly RelationColumn[];
   /** What stands after FROM; the columns of these ids are read as text where the file allows it. */
   from(asText: ReadonlySet<string>): string;
+  /** Rejects where the compressed file turns out to be damaged. */
+  readonly intact?: Promise<void>;
   /** An error of the engine in words of the file, where there are better ones. */
   explain?(error: unknown): unknown;
 }

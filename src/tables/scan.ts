@@ -77,10 +77,13 @@ export async function scan(
       await reader.take(chunk);
       options.onRows?.(reader.rowsRead);
     }
+    await relation.intact;
     await reader.finish();
     return { spool, layout, ...reader.results() };
   } catch (error) {
     await spool[Symbol.asyncDispose]();
+    // what a damaged file holds is not worth a message of its own
+    await relation.intact;
     throw relation.explain?.(error) ?? error;
   }
 }

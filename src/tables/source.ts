@@ -1,6 +1,6 @@
 /** What a table may be read from, and how its format is told. */
-import { createWriteStream } from "node:fs";
-import { rename, stat } from "node:fs/promises";
+import { constants, createReadStream, createWriteStream } from "node:fs";
+import { access, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -8,9 +8,10 @@ import { FormatError, MissingError } from "../errors.ts";
 import { type CsvOptions, csvRelation } from "./csv.ts";
 import type { Engine } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
-import { firstBytes, isCompressed } from "./header.ts";
+import { isCompressed, openingBytes, requireIntact } from "./header.ts";
 import { queryRelation } from "./query.ts";
 import { jsonRelation, parquetRelation, type Relation } from "./relation.ts";
+import { requireText } from "./signatures.ts";
 import { temporaryFailure } from "./workspace.ts";
 
 export const tableFormats = ["csv", "tsv", "parquet", "json"] as const;
@@ -33,9 +34,9 @@ export interface QuerySource {
 export type TableSource = FileSource | QuerySource;
 
 /**
- * Opens a source. Standard input goes to a file in `folder` first, so that it may have any format.
+ * Opens a source. Standard input and pipes go to a file in `folder` first, so that they may have any format.
  * Throws `MissingError` for a file that is not there, `FormatError` for an empty one or one that cannot be read,
- * {@link SelectionError} for a query that does not only read.
+ * {@link SelectionError} for a query that does not only read, and for options of CSV where the file is none.
  */
 export async function openRelation(
   engine: Engine,
@@ -44,17 +45,68 @@ export async function openRelation(
   signal?: AbortSignal,
 ): Promise<Relation> {
   if ("sql" in source) return queryRelation(engine, source.sql);
-  const path =
-    source.file === "-"
-      ? await received(source.input ?? process.stdin, folder, signal)
-      : source.file;
-  await requireFile(path, source.file === "-" ? "standard input" : path);
-  const format = source.format ?? formatOfName(source.file) ?? (await formatOfContents(path));
+  const name = source.file === "-" ? "standard input" : source.file;
+  const path = await regularFile(source, folder, signal);
+  const start = await openingBytes(path);
+  if (start.length === 0)
+    throw new FormatError(`${name} is empty, expected a header line and rows`);
+  const format = source.format ?? formatOfName(source.file) ?? formatOfContents(start);
+  if (format !== "csv" && format !== "tsv") requireNoCsvOptions(source, format);
   if (format === "parquet") return parquetRelation(engine, path);
-  if (format === "json") return jsonRelation(engine, path);
-  if (source.delimiter === "")
-    throw new SelectionError("the delimiter is empty, expected a character");
-  return csvRelation(engine, path, format === "tsv" ? { delimiter: "\t", ...source } : source);
+  requireText(start, name);
+  // checked beside the work: its outcome is asked for when all rows are read
+  const intact = (await isCompressed(path)) ? requireIntact(path, signal) : undefined;
+  intact?.catch(() => {});
+  const relation =
+    format === "json"
+      ? jsonRelation(engine, path)
+      : csvRelation(engine, path, format === "tsv" ? { delimiter: "\t", ...source } : source);
+  try {
+    return { ...(await relation), ...(intact && { intact }) };
+  } catch (error) {
+    await intact;
+    throw error;
+  }
+}
+
+const csvOptions: Readonly<Record<keyof CsvOptions, string>> = {
+  delimiter: "delimiter",
+  decimal: "decimal",
+  thousands: "thousands",
+  encoding: "encoding",
+  nulls: "null",
+};
+
+function requireNoCsvOptions(source: FileSource, format: TableFormat): void {
+  for (const [key, name] of Object.entries(csvOptions)) {
+    if (source[key as keyof CsvOptions] === undefined) continue;
+    throw new SelectionError(`--${name} is for CSV, but ${source.file} is read as ${format}`);
+  }
+}
+
+/** The path of a file that can be read as often as is wanted; what flows (a pipe) is kept in `folder`. */
+async function regularFile(
+  source: FileSource,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { file } = source;
+  if (file === "-") return received(source.input ?? process.stdin, folder, signal);
+  const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    const reason =
+      cause.code !== "ENOENT"
+        ? cause.message
+        : /^[a-z][a-z0-9+.-]+:\/\//i.test(file)
+          ? "only local files are read; download it first"
+          : "there is no such file";
+    throw new MissingError(`cannot read ${file}: ${reason}`, { cause });
+  });
+  if (found.isDirectory()) throw new MissingError(`cannot read ${file}: it is a folder`);
+  if (!found.isFile()) return received(createReadStream(file), folder, signal);
+  await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new MissingError(`cannot read ${file}: you may not read it (${cause.code})`, { cause });
+  });
+  return file;
 }
 
 async function received(
@@ -75,17 +127,6 @@ async function received(
   return `${path}.gz`;
 }
 
-async function requireFile(path: string, name: string): Promise<void> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-    throw new MissingError(`cannot read ${name}: ${reason}`, { cause });
-  });
-  if (found.isDirectory()) throw new MissingError(`cannot read ${name}: it is a folder`);
-  if (found.size === 0 && found.isFile()) {
-    throw new FormatError(`${name} is empty, expected a header line and rows`);
-  }
-}
-
 function formatOfName(name: string): TableFormat | undefined {
   const [, extension] = /\.(csv|tsv|tab|parquet|pq|jsonl|ndjson|json)(?:\.gz)?$/i.exec(name) ?? [];
   if (!extension) return undefined;
@@ -99,8 +140,14 @@ function formatOfName(name: string): TableFormat | undefined {
   return formats[extension.toLowerCase()] ?? "json";
 }
 
-async function formatOfContents(path: string): Promise<TableFormat> {
-  const start = await firstBytes(path, 256);
+function formatOfContents(start: Buffer): TableFormat {
   if (start.subarray(0, 4).toString("latin1") === "PAR1") return "parquet";
-  return /^\s*[{[]/.test(start.toString("utf8").replace(/^\uFEFF/, "")) ? "json" : "csv";
+  return /^\s*[{[]/.test(
+    start
+      .subarray(0, 256)
+      .toString("utf8")
+      .replace(/^\uFEFF/, ""),
+  )
+    ? "json"
+    : "csv";
 }
