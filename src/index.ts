@@ -104,13 +104,13 @@ export type { DensityOptions, SpectralDensity } from "./linalg/estimators/spectr
 export {
   type GaussRule,
   type QuadratureEstimate,
-  SpectralQuadrature,
+  type SpectralQuadrature,
   type SpectralQuadratureOptions,
   spectralQuadrature,
 } from "./linalg/estimators/spectralQuadrature.ts";
 export { xDiag } from "./linalg/estimators/xDiag.ts";
 export { xTrace } from "./linalg/estimators/xTrace.ts";
-export { Lanczos, type LanczosOptions, lanczos, type Ritz } from "./linalg/lanczos.ts";
+export { type Lanczos, type LanczosOptions, lanczos, type Ritz } from "./linalg/lanczos.ts";
 
 // randomness
 

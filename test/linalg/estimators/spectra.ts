@@ -29,18 +29,28 @@ export function withEigenvalues(values: Float64Array, seed = 1): DenseOperator {
   return denseOperator(A);
 }
 
-const D = 48;
-const spectrum = (value: (i: number) => number): Float64Array =>
-  Float64Array.from({ length: D }, (_, i) => value(i));
+export type Spectra = Readonly<
+  Record<
+    "flat" | "algebraic" | "exponential" | "step" | "lowRank" | "indefinite",
+    Float64Array<ArrayBuffer>
+  >
+>;
 
-export const spectra = {
-  flat: spectrum((i) => 3 - (2 * i) / (D - 1)),
-  algebraic: spectrum((i) => (i + 1) ** -2),
-  exponential: spectrum((i) => 0.7 ** i),
-  step: spectrum((i) => (i < 6 ? 1 : 1e-3)),
-  lowRank: spectrum((i) => (i < 4 ? 4 - i : 0)),
-  indefinite: spectrum((i) => (i % 3 === 0 ? -1 : 1) / (1 + i / 4)),
-} as const;
+/** Those of D eigenvalues. */
+export function spectraOf(D: number): Spectra {
+  const spectrum = (value: (i: number) => number): Float64Array<ArrayBuffer> =>
+    Float64Array.from({ length: D }, (_, i) => value(i));
+  return {
+    flat: spectrum((i) => 3 - (2 * i) / (D - 1)),
+    algebraic: spectrum((i) => (i + 1) ** -2),
+    exponential: spectrum((i) => 0.7 ** i),
+    step: spectrum((i) => (i < 6 ? 1 : 1e-3)),
+    lowRank: spectrum((i) => (i < 4 ? 4 - i : 0)),
+    indefinite: spectrum((i) => (i % 3 === 0 ? -1 : 1) / (1 + i / 4)),
+  };
+}
+
+export const spectra: Spectra = spectraOf(48);
 
 export function traceOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
