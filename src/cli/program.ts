@@ -7,6 +7,7 @@ import * as data from "./data.ts";
 import * as diagnose from "./diagnose.ts";
 import * as doctor from "./doctor.ts";
 import * as fit from "./fit.ts";
+import * as lab from "./lab.ts";
 import * as paper from "./paper.ts";
 
 /** A new command is one more module here; it declares its options and imports its work when it runs. */
@@ -14,6 +15,7 @@ const commands: readonly { register(program: Command, context: Context): void }[
   fit,
   diagnose,
   paper,
+  lab,
   data,
   doctor,
 ];

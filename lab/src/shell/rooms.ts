@@ -1,0 +1,11 @@
+/** The rooms in the order of the menu. The first is the one that a first visit sees. */
+import type { RoomEntry } from "./room.ts";
+
+export const rooms: readonly RoomEntry[] = [
+  { id: "fields", name: "Fields", load: () => import("../rooms/fields/index.ts") },
+  { id: "minimum", name: "Minimum", load: () => import("../rooms/minimum/index.ts") },
+];
+
+export function findRoom(id: string): RoomEntry {
+  return rooms.find((room) => room.id === id) ?? rooms[0];
+}
