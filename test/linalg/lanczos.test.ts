@@ -75,7 +75,7 @@ describe("lanczos", () => {
     expect(distance(process.ritz(12).bounds, shorter.bounds)).toBeLessThan(1e-13);
   });
 
-  it("gives the recursion of the discrete Chebyshev polynomials (Gautschi 2004, example 1.15)", () => {
+  it("gives the recursion of the discrete Chebyshev polynomials (Gautschi 2004)", () => {
     // Of nodes 0 … N − 1 with equal weights: α = (N − 1)/2, β_k² = k² (N² − k²) / (4 (4 k² − 1)).
     const N = 100;
     const process = lanczos(

@@ -14,7 +14,7 @@ import { CountedProducts, type Multiplication } from "./products.ts";
 
 /**
  * tr A as the mean of ωᵀ A ω over random signs ω (Girard 1987; Hutchinson 1990). Its variance is
- * 2 (‖A‖_F² − Σ a_ii²) / m for m products (Hutchinson, proposition 1; Avron & Toledo 2011, lemma 9): nothing for a
+ * 2 (‖A‖_F² − Σ a_ii²) / m for m products (Hutchinson, proposition 1; Avron & Toledo 2011): nothing for a
  * diagonal matrix. Throws `DomainError` for fewer than 2 products, a product that is not finite, an operator that is
  * seen not to be symmetric; `ShapeError`.
  *

@@ -37,9 +37,9 @@ export function rowProducts(A: Matrix, B: Matrix): Matrix {
 
 /**
  * For the coordinates R `[k, r]` (rows: vector i in an orthonormal basis that all of them span) the unit vectors s_i
- * `[k, r]`, by rows, that are orthogonal to every vector but i: the others span the complement of s_i (Epperly, Tropp
- * & Webber 2024, section 4.2, where R is invertible). Zero where the others span everything, which shows in a
- * leverage of vector i below 1.
+ * `[k, r]`, by rows, that are orthogonal to every vector but i: the others span the complement of s_i (a column of
+ * R⁻ᵀ in Epperly, Tropp & Webber 2024, where R is invertible). Zero where the others span everything, which shows in
+ * a leverage of vector i below 1.
  */
 export function leftOut(R: Matrix): Matrix {
   const { rows: k, cols: r } = R;

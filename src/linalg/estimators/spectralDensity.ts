@@ -33,8 +33,8 @@ const POINTS = 200;
 const MARGIN = 4;
 
 /**
- * The mean over probes of Σ w N(x; θ, bandwidth²) (Lin, Saad & Yang 2016, section 3.2.3; Ghorbani, Krishnan & Xiao
- * 2019, algorithm 1). Throws `NotPositiveDefiniteError`, with the least node, where a logarithm would not exist;
+ * The mean over probes of Σ w N(x; θ, bandwidth²) (Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao
+ * 2019). Throws `NotPositiveDefiniteError`, with the least node, where a logarithm would not exist;
  * {@link DomainError} for bad options, and for nodes that are all equal where no bandwidth is given.
  */
 export function spectralDensity(

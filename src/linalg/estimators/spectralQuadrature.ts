@@ -22,13 +22,16 @@ export interface GaussRule {
   readonly nodes: Float64Array;
   /** w, positive with sum 1: the squared first components of the eigenvectors of T, `[k]` */
   readonly weights: Float64Array;
+  /** whether the space was invariant: the rule then knows vᵀ f(A) v for every f */
+  readonly exact: boolean;
 }
 
 /** A trace of a function, with both of its errors. */
 export interface QuadratureEstimate extends TraceEstimate {
   /**
-   * how much the last of the steps changed the value. The quadrature's own error, which no probes average away, is
-   * mostly smaller for smooth functions; the standard error does not contain it
+   * by how much the second half of the steps changed the value. The error of the quadrature itself, which no probes
+   * average away, is smaller where it falls at least as 1/k, and much smaller for smooth functions; the standard
+   * error does not contain it
    */
   readonly truncation: number;
 }
@@ -41,18 +44,18 @@ export class SpectralQuadrature {
   readonly rules: readonly GaussRule[];
   /** products with A that were made */
   readonly products: number;
-  /** the rules of one step less; of as many where the space is invariant */
-  private readonly before: readonly GaussRule[];
+  /** the rules of half of the steps; of as many where the space is invariant */
+  private readonly halves: readonly GaussRule[];
 
   constructor(
     dimension: number,
     rules: readonly GaussRule[],
-    before: readonly GaussRule[],
+    halves: readonly GaussRule[],
     products: number,
   ) {
     this.dimension = dimension;
     this.rules = rules;
-    this.before = before;
+    this.halves = halves;
     this.products = products;
   }
 
@@ -76,11 +79,11 @@ export class SpectralQuadrature {
     const D = this.dimension;
     const samples = this.rules.map((rule) => D * integral(rule, f));
     const { value, standardError } = meanOf(samples);
-    const shorter = meanOf(this.before.map((rule) => D * integral(rule, f))).value;
+    const half = meanOf(this.halves.map((rule) => D * integral(rule, f))).value;
     return {
       value,
       standardError,
-      truncation: Math.abs(value - shorter),
+      truncation: Math.abs(value - half),
       products: this.products,
     };
   }
@@ -96,14 +99,17 @@ export class SpectralQuadrature {
   }
 
   /**
-   * How many eigenvalues lie in [low, high] (Di Napoli, Polizzi & Saad 2016). The edge is no smooth function: an end
-   * among eigenvalues costs more steps than one in a gap, and `truncation` tells.
+   * How many eigenvalues lie in [low, high] (Di Napoli, Polizzi & Saad 2016). The indicator is not smooth, so
+   * `truncation` is here a bound for these probes: by the inequalities of Chebyshev, Markov and Stieltjes (Szegő,
+   * Orthogonal Polynomials, section 3.41) the weight beyond an end is known up to that of the node beside it.
    */
   count(low: number, high: number): QuadratureEstimate {
     if (!(low <= high)) {
       throw new DomainError(`eigenvalues between ${low} and ${high}: expected low ≤ high`);
     }
-    return this.trace((eigenvalue) => (eigenvalue >= low && eigenvalue <= high ? 1 : 0));
+    const inside = (eigenvalue: number): number => Number(eigenvalue >= low && eigenvalue <= high);
+    const open = this.rules.map((rule) => weightBeside(rule, low) + weightBeside(rule, high));
+    return { ...this.trace(inside), truncation: this.dimension * meanOf(open).value };
   }
 
   /** The density of the eigenvalues for plotting, see {@link spectralDensity}. */
@@ -124,6 +130,16 @@ function integral({ nodes, weights }: GaussRule, f: (value: number) => number): 
     sum += weights[i] * image;
   }
   return sum;
+}
+
+/** The larger weight of the two nodes around `end`: what a rule leaves open of the weight below it. */
+function weightBeside({ nodes, weights, exact }: GaussRule, end: number): number {
+  if (exact || Math.abs(end) === Infinity) return 0;
+  const right = nodes.findIndex((node) => node > end);
+  const last = nodes.length - 1;
+  if (right === 0) return weights[0];
+  if (right < 0) return weights[last];
+  return Math.max(weights[right - 1], weights[right]);
 }
 
 /**
@@ -152,18 +168,18 @@ export function spectralQuadrature(
   }
   requireSteps(steps, D, "spectral quadrature");
   const rules: GaussRule[] = [];
-  const before: GaussRule[] = [];
+  const halves: GaussRule[] = [];
   for (let probe = 0; probe < probes; probe++) {
     const process = new Lanczos(products, signs(random, 1, D).data);
     while (process.steps < steps && !process.exhausted) process.advance();
-    const rule = gaussRule(process.ritz());
+    const rule = gaussRule(process.ritz(), process.exhausted);
     rules.push(rule);
-    before.push(process.exhausted ? rule : gaussRule(process.ritz(process.steps - 1)));
+    halves.push(rule.exact ? rule : gaussRule(process.ritz(Math.floor(steps / 2)), false));
   }
-  return new SpectralQuadrature(D, rules, before, products.count);
+  return new SpectralQuadrature(D, rules, halves, products.count);
 }
 
 /** Golub & Welsch (1969). The first row of the eigenvectors, not all of them. */
-function gaussRule({ values, coordinates }: Ritz): GaussRule {
-  return { nodes: values, weights: values.map((_, i) => coordinates.data[i] ** 2) };
+function gaussRule({ values, coordinates }: Ritz, exact: boolean): GaussRule {
+  return { nodes: values, weights: values.map((_, i) => coordinates.data[i] ** 2), exact };
 }

@@ -18,8 +18,8 @@ const BLOCK = 1024;
 
 /**
  * The mean over i of diag(Q_iQ_iᵀA) + ω_i ⊙ (I − Q_iQ_iᵀ) A ω_i for random signs ω_i, where Q_i spans A Ω without
- * column i (Epperly, Tropp & Webber 2024, section 2.4). Each term is unbiased; exact where A has a rank below half of
- * the products. The square of each standard error is unbiased but for covariances that come out negative and count as
+ * column i (Epperly, Tropp & Webber 2024). Each term is unbiased; exact where A has a rank below half of the
+ * products. The square of each standard error is unbiased but for covariances that come out negative and count as
  * zero, see `leaveOneOut.ts`. Throws as `xTrace`.
  *
  * @example

@@ -10,10 +10,10 @@ import { CountedProducts, type Multiplication, row, rowsOf } from "./products.ts
 
 /**
  * The mean over i of tr Q_iᵀAQ_i + x_iᵀAx_i, where Q_i spans A Ω without column i, and x_i is probe i outside of Q_i,
- * brought to the length √(D − rank Q_i) (Epperly, Tropp & Webber 2024, section 2.2 and, for the length, 2.3). The
- * direction of x_i is uniform on the sphere in the complement of Q_i, so each term is unbiased. Exact where A has a
- * rank below half of the products. The square of the standard error is unbiased but for a covariance that comes out
- * negative and counts as zero, see `leaveOneOut.ts`.
+ * brought to the length √(D − rank Q_i) (Epperly, Tropp & Webber 2024, with their normalization). The direction of x_i
+ * is uniform on the sphere in the complement of Q_i, so each term is unbiased. Exact where A has a rank below half of
+ * the products. The square of the standard error is unbiased but for a covariance that comes out negative and counts
+ * as zero, see `leaveOneOut.ts`.
  *
  * Throws `DomainError` unless the products are even and at least 4, for a product that is not finite, for an operator
  * that is seen not to be symmetric; `ShapeError`.
