@@ -59,7 +59,7 @@ export interface EpochReport {
   /** mean training loss of the epoch, without penalty */
   readonly loss: number;
   readonly penalty: number;
-  /** on the test part of every task of the stream */
+  /** on the test part of every task of the stream; computed when read, for those who do not need them each epoch */
   readonly accuracies: readonly number[];
   readonly state: LearnerState;
 }
@@ -126,13 +126,17 @@ export async function* learn<K extends Kept>(
     )) {
       theta = epoch.theta;
       epochs = epoch.epoch;
+      let accuracies: number[] | undefined;
       yield {
         kind: "epoch",
         task: index,
         epoch: epochs,
         loss: epoch.loss,
         penalty: epoch.penalty,
-        accuracies: testAccuracies(network, theta, tasks),
+        get accuracies() {
+          accuracies ??= testAccuracies(network, epoch.theta, tasks);
+          return accuracies;
+        },
         state: { task: index, start, training: epoch.state, kept },
       };
     }
