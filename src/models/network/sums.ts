@@ -1,4 +1,4 @@
-/** Sums over rows that more than one layer needs; in float64, because they run over many rows. */
+/** Sums that more than one layer needs; in float64, because they run over many entries. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { addScaled } from "../../linalg/plain.ts";
 
@@ -26,4 +26,11 @@ export function plus<T extends Reals>(A: Matrix<T>, B: Matrix<T>): Matrix<T> {
   const data = A.data.slice() as T;
   addScaled(1, B.data, 0, data, 0, data.length);
   return { ...A, data };
+}
+
+/** The sum of `count` entries from `start` on. */
+export function sumOf(values: Reals, start: number, count: number): number {
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += values[i];
+  return sum;
 }

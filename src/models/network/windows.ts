@@ -17,11 +17,25 @@ export interface Sliding {
   readonly after: number;
 }
 
-/** Windows along an axis of `size` entries. Tap k of window o lies at entry o · stride + k · dilation − before. */
-export interface Axis extends Sliding {
+/** Windows along an axis of `size` entries. */
+export interface Axis {
   readonly size: number;
   /** how many windows there are */
   readonly windows: number;
+  readonly stride: number;
+  /** one for each entry of a window, in order */
+  readonly taps: readonly Tap[];
+}
+
+/**
+ * One entry of the windows along an axis: that of window o lies at o · stride + shift. The windows from `start` up to
+ * `end` have it on the axis, the others in the padding.
+ */
+export interface Tap {
+  readonly shift: number;
+  readonly start: number;
+  /** at least `start` */
+  readonly end: number;
 }
 
 /** Both numbers of a pair. Throws {@link DomainError} unless they are positive integers. */
@@ -47,49 +61,37 @@ function pairOf(value: Pair, what: string): readonly [number, number] {
   if (!(Array.isArray(value) && value.length === 2)) {
     throw new DomainError(`${what} is ${JSON.stringify(value)}, expected a number or two`);
   }
-  return value;
+  return [value[0], value[1]];
 }
 
 /**
- * Windows along an axis: ⌊(size + before + after − dilation · (kernel − 1) − 1) / stride⌋ + 1 of them, as in PyTorch.
- * Throws {@link ShapeError} where not even one fits.
+ * Windows along axis `axis` of inputs `[channels, height, width]`: PyTorch's
+ * ⌊(size + before + after − dilation · (kernel − 1) − 1) / stride⌋ + 1 of them. Throws {@link ShapeError} where not
+ * even one fits.
  */
-export function axisOf(size: number, sliding: Sliding, input: Shape): Axis {
+export function axisOf(input: Shape, axis: 1 | 2, sliding: Sliding): Axis {
+  const size = input[axis];
   const { kernel, stride, dilation, before, after } = sliding;
   const extent = dilation * (kernel - 1) + 1;
   const padded = size + before + after;
   if (extent > padded) {
     throw new ShapeError(
-      `found inputs ${shapeText(input)}, expected an image in which a window of ${extent} fits: ` +
-        `with its padding this axis has ${padded}`,
+      `found inputs ${shapeText(input)}, expected ${axis === 1 ? "a height" : "a width"} of at least ` +
+        `${extent - before - after}, into which a window of ${extent} fits`,
     );
   }
-  return { ...sliding, size, windows: Math.floor((padded - extent) / stride) + 1 };
+  const windows = Math.floor((padded - extent) / stride) + 1;
+  const within = (window: number, least: number): number =>
+    Math.min(windows, Math.max(least, Math.ceil(window)));
+  const taps = Array.from({ length: kernel }, (_, k) => {
+    const shift = k * dilation - before;
+    const start = within(-shift / stride, 0);
+    return { shift, start, end: within((size - shift) / stride, start) };
+  });
+  return { size, windows, stride, taps };
 }
 
-/** The windows, from `start` up to `end`, of which a tap lies on the axis, not in its padding. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The windows of which tap `tap` lies on the axis; `end` is at least `start`. */
-export function covered({ size, windows, stride, dilation, before }: Axis, tap: number): Range {
-  const shift = tap * dilation - before;
-  const start = Math.min(windows, Math.max(0, Math.ceil(-shift / stride)));
-  const end = Math.min(windows, Math.max(start, Math.ceil((size - shift) / stride)));
-  return { start, end };
-}
-
-/** The taps, from `start` up to `end`, of window `window` that lie on the axis. */
-export function taps({ size, kernel, stride, dilation, before }: Axis, window: number): Range {
-  const shift = window * stride - before;
-  const start = Math.min(kernel, Math.max(0, Math.ceil(-shift / dilation)));
-  const end = Math.min(kernel, Math.max(start, Math.ceil((size - shift) / dilation)));
-  return { start, end };
-}
-
-/** Throws {@link ShapeError} unless `input` is `[channels, height, width]`, with `channels` if given. */
+/** Throws {@link ShapeError} unless `input` is `[channels, height, width]`, with these `channels` if given. */
 export function requireImage(input: Shape, channels?: number): void {
   if (input.length !== 3 || (channels !== undefined && input[0] !== channels)) {
     throw new ShapeError(

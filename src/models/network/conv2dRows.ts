@@ -1,0 +1,99 @@
+/** The rows of a convolution, from patches that are made when they are asked for. */
+import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
+import { kernels } from "../../linalg/provider.ts";
+import type { OuterProducts, WeightRows } from "../weightRows.ts";
+import { type RowsPlace, writtenRows } from "../writtenRows.ts";
+import { type Convolution, groupSizes, patchesOf, rowBlock } from "./convolution.ts";
+import { sumOf } from "./sums.ts";
+
+/** The rows of U `[B · K, out]` at inputs X `[B, in]`. */
+export function convolutionRows<T extends Reals>(
+  convolution: Convolution,
+  X: Matrix<T>,
+  U: Matrix<T>,
+  place: RowsPlace,
+): WeightRows<T> {
+  const { groups, positions: R, outChannels, bias } = convolution;
+  const K = place.columns;
+  const size = groupSizes(convolution);
+  const written = writtenRows<T>(place, X.data, (start, end, target, column) => {
+    const patches = patchesOf(convolution, X);
+    for (let n = start; n < end; n++) {
+      const all = patches(n);
+      for (let r = n * K; r < (n + 1) * K; r++) {
+        const at = (r - start * K) * target.cols + column;
+        for (let g = 0; g < groups; g++) {
+          const G = rowBlock(U.data, r * U.cols, g, size.out, R);
+          const P = rowBlock(all, 0, g, size.in, R);
+          const W = rowBlock(target.data, at, g, size.out, size.in);
+          kernels().gemm(G, P, W, { transB: true });
+        }
+        if (!bias) continue;
+        const first = at + place.size - outChannels;
+        for (let o = 0; o < outChannels; o++) {
+          target.data[first + o] = sumOf(U.data, r * U.cols + o * R, R);
+        }
+      }
+    }
+  });
+  let products: readonly OuterProducts<T>[] | undefined;
+  return {
+    ...written,
+    get kronecker() {
+      products ??= Array.from({ length: groups }, (_, g) =>
+        groupProducts(convolution, X, U, place, g),
+      );
+      return products;
+    },
+  };
+}
+
+function groupProducts<T extends Reals>(
+  convolution: Convolution,
+  X: Matrix<T>,
+  U: Matrix<T>,
+  { offset, size: parameters }: RowsPlace,
+  group: number,
+): OuterProducts<T> {
+  const { positions: R, outChannels, bias } = convolution;
+  const size = groupSizes(convolution);
+  let inputs: Matrix<T> | undefined;
+  let gradients: Matrix<T> | undefined;
+  return {
+    positions: R,
+    get inputs() {
+      const patches = patchesOf(convolution, X);
+      inputs ??= positionRows(X.rows, R, size.in, X.data, (n) =>
+        rowBlock(patches(n), 0, group, size.in, R),
+      );
+      return inputs;
+    },
+    get gradients() {
+      gradients ??= positionRows(U.rows, R, size.out, U.data, (r) =>
+        rowBlock(U.data, r * U.cols, group, size.out, R),
+      );
+      return gradients;
+    },
+    weight: offset + group * size.out * size.in,
+    ...(bias && { bias: offset + parameters - outChannels + group * size.out }),
+  };
+}
+
+/** The transposes of `count` matrices `[cols, R]`, one below the other: `[count · R, cols]`. */
+function positionRows<T extends Reals>(
+  count: number,
+  R: number,
+  cols: number,
+  like: T,
+  block: (index: number) => Matrix<T>,
+): Matrix<T> {
+  const data = reals(like, count * R * cols);
+  for (let n = 0; n < count; n++) {
+    const { data: from } = block(n);
+    const to = n * R * cols;
+    for (let r = 0; r < R; r++) {
+      for (let j = 0; j < cols; j++) data[to + r * cols + j] = from[j * R + r];
+    }
+  }
+  return { rows: count * R, cols, data };
+}
