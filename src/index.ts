@@ -20,11 +20,16 @@ export { VERSION } from "./version.ts";
 // linear algebra
 
 export {
+  BlockDiagonalOperator,
+  blockDiagonalOperator,
+} from "./linalg/blockDiagonalOperator.ts";
+export {
   type ConjugateGradientOptions,
   type ConjugateGradientResult,
   conjugateGradients,
 } from "./linalg/conjugateGradients.ts";
 export { DenseOperator, denseOperator } from "./linalg/dense.ts";
+export type { DiagonalBlock } from "./linalg/diagonalBlock.ts";
 export { DiagonalOperator, diagonalOperator } from "./linalg/diagonalOperator.ts";
 export {
   generalizedEigen,
@@ -32,8 +37,12 @@ export {
   inverseSquareRoot,
   squareRoot,
 } from "./linalg/eigen.ts";
+export { EigenbasisOperator, eigenbasisOperator } from "./linalg/eigenbasisOperator.ts";
 export { Cholesky, factorize } from "./linalg/factorization.ts";
+export { innerProduct } from "./linalg/innerProduct.ts";
 export type { Eigen, Kernels, ProviderInfo } from "./linalg/kernels.ts";
+export { KroneckerOperator, kroneckerOperator } from "./linalg/kroneckerOperator.ts";
+export { LowRankOperator, lowRankOperator } from "./linalg/lowRankOperator.ts";
 export {
   type Blocks,
   copy,
@@ -51,7 +60,7 @@ export {
   matrixFree as matrixFreeOperator,
 } from "./linalg/matrixFree.ts";
 export { MissingKernelsError } from "./linalg/missingKernels.ts";
-export type { SolveOptions, SymmetricOperator } from "./linalg/operator.ts";
+export type { Eigenpairs, SolveOptions, SymmetricOperator } from "./linalg/operator.ts";
 export {
   kernels,
   nativeKernels,
@@ -61,6 +70,8 @@ export {
   useKernels,
   wasmKernels,
 } from "./linalg/provider.ts";
+export type { RowProducts } from "./linalg/rowProducts.ts";
+export { sampleInverse } from "./linalg/sampling.ts";
 export { type Singular, singular } from "./linalg/singular.ts";
 export {
   fromDense,
@@ -71,6 +82,7 @@ export {
   sparseVectorProduct,
   toDense,
 } from "./linalg/sparse.ts";
+export { add, scale } from "./linalg/sum.ts";
 export { axpy, cosine, dot, norm } from "./linalg/vector.ts";
 
 // estimators

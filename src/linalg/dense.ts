@@ -1,12 +1,16 @@
 /** A symmetric matrix held entry by entry, as an operator. */
 
+import { requireRows } from "./columns.ts";
 import { requirePositive, spectralProduct } from "./eigen.ts";
 import { type Cholesky, factorize } from "./factorization.ts";
 import type { Eigen } from "./kernels.ts";
-import { type Matrix, requireLength } from "./matrix.ts";
-import type { SolveOptions, SymmetricOperator } from "./operator.ts";
+import { type Matrix, requireLength, zeros } from "./matrix.ts";
+import { MatrixFreeOperator } from "./matrixFree.ts";
+import type { Eigenpairs, SolveOptions, SymmetricOperator } from "./operator.ts";
 import { kernels } from "./provider.ts";
 import { requireDamping, requireSymmetric } from "./shapes.ts";
+import { requireFactor, requirePairs, selectedPairs } from "./spectrum.ts";
+import { dot } from "./vector.ts";
 
 /** The operator of a dense matrix. The last factorization and the eigendecomposition are kept. */
 export class DenseOperator implements SymmetricOperator {
@@ -21,6 +25,10 @@ export class DenseOperator implements SymmetricOperator {
     this.matrix = A;
   }
 
+  get bytes(): number {
+    return this.matrix.data.byteLength;
+  }
+
   multiply(v: Float64Array): Float64Array {
     requireLength(v.length, this.dimension, "vector of a product");
     const product = new Float64Array(this.dimension);
@@ -28,11 +36,17 @@ export class DenseOperator implements SymmetricOperator {
     return product;
   }
 
+  multiplyMany(V: Matrix): Matrix {
+    requireRows(V, this.dimension, "a product");
+    const product = zeros(V.rows, V.cols);
+    kernels().gemm(this.matrix, V, product);
+    return product;
+  }
+
   solve(b: Float64Array, options: SolveOptions = {}): Float64Array {
     return this.factor(options).solve(b);
   }
 
-  /** (A + damping · I)⁻¹ B, `[D, k] → [D, k]`; throws as {@link solve}. */
   solveMany(B: Matrix, options: SolveOptions = {}): Matrix {
     return this.factor(options).solveMany(B);
   }
@@ -45,7 +59,6 @@ export class DenseOperator implements SymmetricOperator {
     return this.factored.factor;
   }
 
-  /** log det(A + damping · I); throws as {@link solve}. */
   logDeterminant(options: SolveOptions = {}): number {
     return this.factor(options).logDeterminant();
   }
@@ -56,11 +69,22 @@ export class DenseOperator implements SymmetricOperator {
     return this.decomposed;
   }
 
-  /**
-   * (A + damping · I)^(−1/2) v, `[D] → [D]`: turns standard normal draws into draws with covariance
-   * (A + damping · I)⁻¹. Throws `NotPositiveDefiniteError` unless the damped matrix is positive definite
-   * beyond rounding.
-   */
+  eigenvalues(): Float64Array {
+    return this.eigen().values.slice();
+  }
+
+  eigenpairs(count: number = this.dimension): Eigenpairs {
+    const n = this.dimension;
+    requirePairs(count, n);
+    const { values, vectors } = this.eigen();
+    return selectedPairs(values, count, (index, selected, column) => {
+      for (let i = 0; i < n; i++) {
+        selected.data[i * count + column] = vectors.data[i * n + index];
+      }
+    });
+  }
+
+  /** By the eigendecomposition; throws where the damped matrix is not positive definite beyond rounding. */
   inverseSquareRootMultiply(v: Float64Array, { damping = 0 }: SolveOptions = {}): Float64Array {
     requireDamping(damping);
     requirePositive(this.eigen(), damping);
@@ -79,6 +103,25 @@ export class DenseOperator implements SymmetricOperator {
   /** The matrix itself, not a copy. */
   dense(): Matrix {
     return this.matrix;
+  }
+
+  scaled(c: number): DenseOperator {
+    requireFactor(c);
+    return new DenseOperator({ ...this.matrix, data: this.matrix.data.map((x) => c * x) });
+  }
+
+  /** Dense, but for a B known by its products alone. */
+  plus(B: SymmetricOperator): DenseOperator | undefined {
+    if (B instanceof MatrixFreeOperator) return undefined;
+    const other = B.dense().data;
+    return new DenseOperator({
+      ...this.matrix,
+      data: this.matrix.data.map((x, i) => x + other[i]),
+    });
+  }
+
+  innerProduct(B: SymmetricOperator): number | undefined {
+    return B instanceof MatrixFreeOperator ? undefined : dot(this.matrix.data, B.dense().data);
   }
 }
 

@@ -1,8 +1,15 @@
 /** A symmetric matrix known by its products alone, as an operator. */
+import { DomainError } from "../errors.ts";
+import { stream } from "../random/streams.ts";
+import { mapColumns, requireRows } from "./columns.ts";
 import { type ConjugateGradientOptions, conjugateGradients } from "./conjugateGradients.ts";
+import { extremeEigenvalues } from "./estimators/extremeEigenvalues.ts";
+import { inverseSquareRootProduct } from "./estimators/functionProduct.ts";
 import { type Matrix, requireLength, zeros } from "./matrix.ts";
-import type { SolveOptions, SymmetricOperator } from "./operator.ts";
+import type { Eigenpairs, SolveOptions, SymmetricOperator } from "./operator.ts";
+import { kernels } from "./provider.ts";
 import { MEMORY_LIMIT, requireMemory } from "./shapes.ts";
+import { requireFactor, requirePairs } from "./spectrum.ts";
 
 export interface MatrixFreeOptions
   extends Pick<ConjugateGradientOptions, "tolerance" | "iterations"> {
@@ -10,12 +17,17 @@ export interface MatrixFreeOptions
   readonly jacobi?: boolean;
   /** the diagonal `[D]`, where there is a cheaper way than D products */
   readonly diagonal?: () => Float64Array;
+  /** all entries `[D, D]`, where there is a cheaper way than D products */
+  readonly dense?: () => Matrix;
   /** bytes that `dense()` may take, default 2 GiB */
   readonly memoryLimit?: number;
+  /** bytes that the products hold, default 0 */
+  readonly bytes?: number;
 }
 
 export class MatrixFreeOperator implements SymmetricOperator {
   readonly dimension: number;
+  readonly bytes: number;
   private readonly product: (v: Float64Array) => Float64Array;
   private readonly options: MatrixFreeOptions;
   private entries: Float64Array | undefined;
@@ -28,6 +40,7 @@ export class MatrixFreeOperator implements SymmetricOperator {
     this.dimension = dimension;
     this.product = multiply;
     this.options = options;
+    this.bytes = options.bytes ?? 0;
   }
 
   multiply(v: Float64Array): Float64Array {
@@ -35,6 +48,12 @@ export class MatrixFreeOperator implements SymmetricOperator {
     const product = this.product(v);
     requireLength(product.length, this.dimension, "product of a matrix-free operator");
     return product;
+  }
+
+  /** One product a column. */
+  multiplyMany(V: Matrix): Matrix {
+    requireRows(V, this.dimension, "a product");
+    return mapColumns(V, (v) => this.multiply(v));
   }
 
   /**
@@ -52,6 +71,28 @@ export class MatrixFreeOperator implements SymmetricOperator {
     }).solution;
   }
 
+  /** Column by column; throws as {@link solve}. */
+  solveMany(B: Matrix, options: SolveOptions = {}): Matrix {
+    requireRows(B, this.dimension, "right-hand sides");
+    return mapColumns(B, (b) => this.solve(b, options));
+  }
+
+  /**
+   * By Lanczos, to a relative change of 1e-8. Throws `ConvergenceError` where min(D, 500) products do not suffice, and
+   * else as every operator does.
+   */
+  inverseSquareRootMultiply(v: Float64Array, { damping = 0 }: SolveOptions = {}): Float64Array {
+    return inverseSquareRootProduct(this, v, { damping }).value;
+  }
+
+  /** Throws {@link DomainError}: products alone do not give it. */
+  logDeterminant(_options?: SolveOptions): number {
+    throw new DomainError(
+      "a matrix known by its products alone has no log-determinant to be computed exactly: estimate it, with an error, " +
+        "by spectralQuadrature(A, random, { probes, steps }).logDeterminant({ damping }), or keep every entry with full()",
+    );
+  }
+
   /** By D products, unless a diagonal was handed in; kept. */
   diagonal(): Float64Array {
     this.entries ??= this.options.diagonal?.() ?? this.diagonalByColumns();
@@ -62,10 +103,32 @@ export class MatrixFreeOperator implements SymmetricOperator {
     return this.diagonal().reduce((sum, value) => sum + value, 0);
   }
 
-  /** By D products; entries that differ from their mirror image by rounding are averaged. */
+  /** By all entries, see {@link dense}. */
+  eigenvalues(): Float64Array {
+    return kernels().eigh(this.dense()).values;
+  }
+
+  /**
+   * By Lanczos, always from the same random vectors, to the operator's tolerance (default 1e-10 of the largest
+   * eigenvalue in size). Throws `ConvergenceError` where 300 products a run do not suffice or are less exact than
+   * that; then `extremeEigenvalues` takes other options.
+   */
+  eigenpairs(count: number = this.dimension): Eigenpairs {
+    requirePairs(count, this.dimension);
+    const { tolerance } = this.options;
+    const random = stream(0, "eigenpairs of a matrix-free operator");
+    const { values, vectors } = extremeEigenvalues(this, random, {
+      count,
+      ...(tolerance !== undefined && { tolerance }),
+    });
+    return { values, vectors };
+  }
+
+  /** By D products, unless all entries were handed in; those that differ from their mirror image by rounding are averaged. */
   dense(): Matrix {
     const n = this.dimension;
     requireMemory(n, n, "matrix-free operator", this.options.memoryLimit ?? MEMORY_LIMIT);
+    if (this.options.dense) return this.options.dense();
     const A = zeros(n, n);
     for (let j = 0; j < n; j++) A.data.set(this.column(j), j * n);
     for (let i = 0; i < n; i++) {
@@ -76,6 +139,20 @@ export class MatrixFreeOperator implements SymmetricOperator {
       }
     }
     return A;
+  }
+
+  scaled(c: number): MatrixFreeOperator {
+    requireFactor(c);
+    const { diagonal, dense, ...options } = this.options;
+    const times = (values: Float64Array): Float64Array => values.map((value) => c * value);
+    return new MatrixFreeOperator(this.dimension, (v) => times(this.multiply(v)), {
+      ...options,
+      ...(diagonal && { diagonal: () => times(this.diagonal()) }),
+      dense: () => {
+        const A = this.dense();
+        return { ...A, data: times(A.data) };
+      },
+    });
   }
 
   private diagonalByColumns(): Float64Array {
