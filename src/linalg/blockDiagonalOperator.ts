@@ -195,8 +195,8 @@ export class BlockDiagonalOperator<O extends SymmetricOperator = SymmetricOperat
  * ]);
  * A.logDeterminant(); // log 108
  */
-export function blockDiagonalOperator<O extends SymmetricOperator>(
-  blocks: readonly DiagonalBlock<O>[],
-): BlockDiagonalOperator<O> {
-  return new BlockDiagonalOperator(blocks);
+export function blockDiagonalOperator<B extends DiagonalBlock>(
+  blocks: readonly B[],
+): BlockDiagonalOperator<B["operator"]> {
+  return new BlockDiagonalOperator<B["operator"]>(blocks);
 }
