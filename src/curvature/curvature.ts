@@ -87,6 +87,7 @@ export function curvature<X extends Inputs, T extends Reals>(
     samples,
     weight,
     theta: at,
+    ...(objective.model.views && { views: objective.model.views }),
     *batches() {
       // prepared only when asked for, so that a structure can refuse the size before any work is done
       if (!terms) {

@@ -32,6 +32,7 @@ export function composition<X extends Inputs, T extends Reals = Float64Array>(
   const composed: Model<X, T> = {
     parameters: model.parameters,
     outputs: map.outputs,
+    ...(model.views && { views: model.views }),
     checkInputs: (X) => model.checkInputs(X),
     forward: (theta, X) => map.values(model.forward(theta, X)),
     jvp: (theta, X, v) => products(map.jacobian(model.forward(theta, X)), model.jvp(theta, X, v)),

@@ -21,6 +21,15 @@ export interface Inputs {
   gather?(samples: ArrayLike<number>): Inputs;
 }
 
+/** Consecutive entries of θ. */
+export interface ParameterRange {
+  /** of a layer's array e.g. "2.weight", of a whole layer "2" */
+  readonly name: string;
+  /** index in θ of the first */
+  readonly offset: number;
+  readonly size: number;
+}
+
 export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array> {
   /** D */
   readonly parameters: number;
@@ -49,6 +58,11 @@ export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array
   readonly linear?: boolean;
   /** outputs depend on random draws (dropout in training mode), so that f is no function of θ and X */
   readonly stochastic?: boolean;
+  /**
+   * the arrays in θ, in order and together all of it; those of one layer are named `layer.array`: of what
+   * block-diagonal curvature has its blocks
+   */
+  readonly views?: readonly ParameterRange[];
   /** f around θ, with what the forward pass computed: for a model whose passes are worth sharing */
   at?(theta: T, X: X): Linearization<T>;
 }

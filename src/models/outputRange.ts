@@ -30,6 +30,7 @@ export function outputRange<X extends Inputs, T extends Reals>(
     parameters: model.parameters,
     outputs: end - first,
     ...(model.stochastic !== undefined && { stochastic: model.stochastic }),
+    ...(model.views && { views: model.views }),
     checkInputs: (X) => model.checkInputs(X),
     forward: (theta, X) => cut(model.forward(theta, X)),
     jvp: (theta, X, v) => cut(model.jvp(theta, X, v)),

@@ -30,6 +30,8 @@ export interface WeightRows<T extends Reals = Float64Array> {
   addSquares(sum: Float64Array): void;
   /** the inner products of {@link rows} with those of another batch of the same layer, `[B · K, B' · K']` */
   inner(other: WeightRows<T>): Matrix;
+  /** how often the layer is used, where its weights are tied: the rows are sums over its uses; absent for once */
+  readonly uses?: number;
   /** the outer products, one for each group of a grouped convolution; absent where there are none (batch
    * normalization, a layer used twice) */
   readonly kronecker?: readonly OuterProducts<T>[];

@@ -90,7 +90,7 @@ export function summedRows<T extends Reals>(
   const [first, ...rest] = uses;
   const { layer, offset, size, samples, columns } = first;
   const place = { layer, offset, size, samples, columns };
-  return writtenRows<T>(place, like, (start, end, target, column) => {
+  const sums = writtenRows<T>(place, like, (start, end, target, column) => {
     first.write(start, end, target, column);
     const rows = (end - start) * columns;
     const room = { rows, cols: size, data: reals(like, rows * size) };
@@ -102,4 +102,5 @@ export function summedRows<T extends Reals>(
       }
     }
   });
+  return { ...sums, uses: uses.length };
 }
