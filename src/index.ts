@@ -300,3 +300,56 @@ export { informationMatrixTest } from "./statistics/informationMatrixTest.ts";
 export type * from "./statistics/results.ts";
 export { type ArrayRows, arrayRows, type RowBlock, type RowSource } from "./statistics/rows.ts";
 export { THRESHOLDS, type VerdictInput, verdict } from "./statistics/verdict.ts";
+
+// continual learning
+
+export { accuracy } from "./continual/accuracy.ts";
+export { readCheckpoint, writeCheckpoint } from "./continual/checkpoint.ts";
+export { type EarlyStopping, earlyStopping } from "./continual/earlyStopping.ts";
+export {
+  batchedGradients,
+  empiricalFisher,
+  exactFisher,
+  type Importance,
+  sampledFisher,
+} from "./continual/importance.ts";
+export {
+  type EpochReport,
+  type LearnerState,
+  type LearnOptions,
+  learn,
+  type Progress,
+  type StepPlace,
+  type TaskReport,
+} from "./continual/learner.ts";
+export {
+  anchoredL2,
+  type EwcOptions,
+  ewc,
+  fineTuning,
+  jointTraining,
+  type Method,
+  mergedEwc,
+  onlineEwc,
+  synapticIntelligence,
+} from "./continual/methods.ts";
+export { type AccuracyMatrix, metrics, type StreamMetrics } from "./continual/metrics.ts";
+export { type ByLayer, fisherOverlap, overlapByLayer, sizeByLayer } from "./continual/overlap.ts";
+export type { Penalty } from "./continual/penalty.ts";
+export { merge, type Quadratic, quadratic, quadraticPenalty } from "./continual/quadratic.ts";
+export { gather, type Samples, samplesOf, subset } from "./continual/samples.ts";
+export {
+  type LabelledImages,
+  ownTasks,
+  permutedPixels,
+  splitByClass,
+  type Task,
+  type TaskStream,
+} from "./continual/tasks.ts";
+export {
+  type Epoch,
+  type TrainingOptions,
+  type TrainingState,
+  train,
+} from "./continual/trainer.ts";
+export { adamRule, sgd, type UpdateRule } from "./continual/updates.ts";

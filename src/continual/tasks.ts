@@ -135,6 +135,9 @@ export function splitByClass(
     const start = scenario === "task" || scenario === "class" ? next : 0;
     next += group.length;
     const first = scenario === "class" ? start : 0;
+    for (const c of group) {
+      if (!train.labels.includes(c)) throw new DomainError(`class ${c} is missing from the data`);
+    }
     const pick = (samples: Samples): Samples => ofClasses(samples, group, first);
     return {
       name: group.join("/"),
@@ -220,9 +223,6 @@ function ofClasses(samples: Samples, classes: readonly number[], first: number):
     if (classes.includes(label)) chosen.push(n);
   });
   const picked = subset(samples, Uint32Array.from(chosen));
-  for (const c of classes) {
-    if (!picked.labels.includes(c)) throw new DomainError(`class ${c} is missing from the data`);
-  }
   return { ...picked, labels: picked.labels.map((label) => first + classes.indexOf(label)) };
 }
 

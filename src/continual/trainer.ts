@@ -40,6 +40,9 @@ export type PathObserver = (
   after: Float32Array,
 ) => void;
 
+/** nats: a mean loss that no training comes back from */
+const DIVERGED = 1e6;
+
 type CheckedOptions = TrainingOptions & { readonly batch: number };
 
 /** Everything that the epochs to come depend on. */
@@ -73,7 +76,7 @@ export interface Epoch {
  * samples, each step those of one task, in random order.
  *
  * Throws at once `ShapeError` where network and task do not agree, `DomainError` for options out of range; while
- * iterating `ConvergenceError`, with step size and largest penalty, where the loss leaves the finite numbers; and the
+ * iterating `ConvergenceError`, with step size and largest curvature of the penalty, where the loss exceeds 10⁶; and the
  * signal's reason.
  *
  * @example
@@ -194,7 +197,7 @@ async function oneEpoch(
   for (const [i, { task, chosen }] of steps.entries()) {
     signal?.throwIfAborted();
     const { loss, gradient } = lossAndGradient(network, task, chosen, theta, room);
-    if (!Number.isFinite(loss)) throw diverged(task, rule, penalty, loss);
+    if (!(loss < DIVERGED)) throw diverged(task, rule, penalty, loss);
     before?.set(theta);
     const own = path && gradient.slice();
     rule.step(theta, gradient, memory, penalty);
