@@ -1,8 +1,9 @@
 /** CSV and TSV: the header line, the kinds of the columns, and the reader that holds every row to them. */
 import { FormatError } from "../errors.ts";
+import { notEncoded } from "./encoding.ts";
 import { type Engine, literal } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
-import { type Header, notEncoded, readHeader } from "./header.ts";
+import { type Header, readHeader } from "./header.ts";
 import { kindsOf } from "./kinds.ts";
 import { exactPath, type Relation } from "./relation.ts";
 
@@ -13,8 +14,6 @@ export interface CsvOptions {
   readonly decimal?: string;
   /** thousands separator, default none */
   readonly thousands?: string;
-  /** default "utf-8", or "utf-16" where a byte order mark says so; also "latin-1" */
-  readonly encoding?: string;
   /** what stands for a missing value; default {@link defaultNulls} */
   readonly nulls?: readonly string[];
 }
@@ -22,7 +21,7 @@ export interface CsvOptions {
 export const defaultNulls: readonly string[] = ["", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /**
- * The relation of a file with a header line. Quotes are " and doubled inside; a column is numbers if all values of the
+ * The relation of a file in UTF-8 with a header line. Quotes are " and doubled inside; a column is numbers if all values of the
  * first 50,000 rows are, dates if all are ISO dates, text otherwise.
  *
  * Throws {@link FormatError} for what is no such file: an empty header, another encoding.
@@ -33,8 +32,8 @@ export async function csvRelation(
   options: CsvOptions = {},
 ): Promise<Relation> {
   const source = exactPath(path);
-  const header = await readHeader(path, options.encoding);
-  const { line, encoding } = header;
+  const header = await readHeader(path);
+  const { line } = header;
   const delimiter = options.delimiter ?? likelyDelimiter(line);
   const names = splitRecord(line, delimiter);
   if (!names) {
@@ -53,7 +52,6 @@ export async function csvRelation(
     `nullstr = [${nulls.map(literal).join(", ")}]`,
     ...(decimal === "." ? [] : [`decimal_separator = ${literal(decimal)}`]),
     ...(thousands ? [`thousands = ${literal(thousands)}`] : []),
-    ...(encoding === "utf-8" ? [] : [`encoding = ${literal(encoding)}`]),
   ].join(", ");
   const ids = names.map((_, j) => `c${j}`);
   const reader = (types: readonly string[]): string => {
@@ -68,7 +66,7 @@ export async function csvRelation(
     },
   );
   return {
-    origin: `CSV, delimiter ${delimiter === "\t" ? "tab" : delimiter}${encoding === "utf-8" ? "" : `, ${encoding}`}`,
+    origin: `CSV, delimiter ${delimiter === "\t" ? "tab" : delimiter}`,
     columns,
     from: (asText) =>
       reader(
@@ -81,11 +79,7 @@ export async function csvRelation(
 }
 
 /** The engine's error in words of the file; names are those of its columns c0, c1, … */
-function explained(
-  error: unknown,
-  names: readonly string[],
-  { encoding, lineBreak }: Header,
-): unknown {
+function explained(error: unknown, names: readonly string[], { lineBreak }: Header): unknown {
   const cause = error instanceof FormatError ? error.cause : undefined;
   const text = cause instanceof Error ? cause.message : "";
   const say = (message: string): FormatError => new FormatError(message, { cause });
@@ -109,7 +103,7 @@ function explained(
         `if that means missing, say --null ${JSON.stringify(unquoted)}, and if the column has labels, --categorical ${name}`,
     );
   }
-  if (/not utf-8 encoded/.test(text)) return notEncoded(encoding, line, cause);
+  if (/not utf-8 encoded/.test(text)) return notEncoded(line, cause);
   if (/unterminated quote/.test(text)) {
     return say(`line ${line}: quotes are out of order (inside quotes a quote is doubled)`);
   }

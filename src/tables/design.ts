@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { INTERCEPT, requireDistinct } from "../statistics/rows.ts";
 import { SelectionError } from "./errors.ts";
-import { entry, grouped, type Levels, levelOrder, listed } from "./levels.ts";
+import { entry, grouped, type Levels, levelOrder, listed, requireGroups } from "./levels.ts";
 import type { Role } from "./roles.ts";
 import type { Moments, Scan } from "./scan.ts";
 
@@ -59,9 +59,11 @@ export function designOf(
   const factors: Factor[] = [];
   const standardized: Standardized[] = [];
   let whole = !options.intercept;
-  const parts = features.map(({ column: { name } }, j): Part => {
+  const parts = features.map((role, j): Part => {
+    const { name } = role.column;
     const labels = levels[j];
     if (labels) {
+      requireGroups(role, labels);
       const factor = factorOf(name, labels, { ...options, whole });
       whole = false;
       factors.push(factor);

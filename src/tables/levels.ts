@@ -1,5 +1,6 @@
 /** The levels of a column of labels, coded in the order in which they are met. */
-import { DomainError } from "../errors.ts";
+import { DomainError, FormatError } from "../errors.ts";
+import type { Role } from "./roles.ts";
 
 /** More distinct labels than this are not kept: the column is no set of labels. */
 export const LEVEL_LIMIT = 100_000;
@@ -41,12 +42,13 @@ export class Levels {
   #requireRoom(label: string | number, row: number): void {
     if (this.#declared) {
       throw new DomainError(
-        `row ${row} of ${this.#column} is ${JSON.stringify(label)}, which is not among its levels: ${listed(this.names)}`,
+        `row ${row} of column ${JSON.stringify(this.#column)} is ${JSON.stringify(label)}, which is not among its levels: ${listed(this.names)}`,
       );
     }
     if (this.names.length >= LEVEL_LIMIT) {
+      requireNoMixture(this.#column, this);
       throw new DomainError(
-        `${this.#column} has more than ${LEVEL_LIMIT.toLocaleString("en-US")} levels: it names rows rather than groups`,
+        `column ${JSON.stringify(this.#column)} has more than ${LEVEL_LIMIT.toLocaleString("en-US")} levels: it names rows rather than groups`,
       );
     }
   }
@@ -58,14 +60,52 @@ export class Levels {
   }
 }
 
+/** Whether a text is a number. */
+export function isNumber(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
+}
+
+/**
+ * Throws {@link FormatError} for text that is numbers for the most part, and {@link DomainError} for another label in
+ * every row, unless somebody called the column labels.
+ */
+export function requireGroups({ column: { name, kind }, asked }: Role, levels: Levels): void {
+  if (asked) return;
+  if (kind === "text") requireNoMixture(name, levels);
+  requireRepetition(name, levels, `leave it out with --exclude ${JSON.stringify(name)}`);
+}
+
+/** Throws {@link DomainError} where every row has a label of its own; of fewer than five it may be chance. */
+export function requireRepetition(name: string, { counts }: Levels, advice: string): void {
+  if (counts.length < 5 || counts.some((count) => count > 1)) return;
+  throw new DomainError(
+    `column ${JSON.stringify(name)} has another label in every row, so it names rows rather than groups: ${advice}`,
+  );
+}
+
+/** Throws {@link FormatError} where half of the values or more, but not all, are numbers. */
+export function requireNoMixture(name: string, { names, counts }: Levels): void {
+  let numbers = 0;
+  let values = 0;
+  for (const [code, count] of counts.entries()) {
+    values += count;
+    if (isNumber(names[code])) numbers += count;
+  }
+  if (numbers === values || 2 * numbers < values) return;
+  const odd = JSON.stringify(names.find((level) => !isNumber(level)));
+  throw new FormatError(
+    `column ${JSON.stringify(name)} is text: ${grouped(numbers)} of its ${grouped(values)} values are numbers, but not ` +
+      `${odd}; make it a number or missing, or say --categorical ${JSON.stringify(name)} if the numbers are names`,
+  );
+}
+
 /**
  * The codes in the order in which levels are shown: as numbers if all are, otherwise by the code units of their
  * letters, which no locale changes.
  */
 export function levelOrder(names: readonly string[]): number[] {
   const codes = names.map((_, code) => code);
-  const numeric = names.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
-  if (numeric) {
+  if (names.every(isNumber)) {
     return codes.sort(
       (a, b) => Number(names[a]) - Number(names[b]) || (names[a] < names[b] ? -1 : 1),
     );

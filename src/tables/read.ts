@@ -103,7 +103,7 @@ export async function readTable(source: TableSource, options: TableOptions): Pro
   try {
     const { name } = roles.target.column;
     const base = options.base ?? {};
-    const coding = codeTarget(name, found, options.family, entry(base, name));
+    const coding = codeTarget(roles.target, found, options.family, entry(base, name));
     const design = designOf(roles.features, found, { intercept, base, maxLevels });
     requireRoom(name, design.columns.length, coding.classes?.length);
     return tableOf(relation.origin, roles, found, coding, design);

@@ -3,7 +3,7 @@ import { nearest } from "../datasets/nearest.ts";
 import { FormatError } from "../errors.ts";
 import type { FamilyName } from "../statistics/results.ts";
 import { SelectionError } from "./errors.ts";
-import { listed } from "./levels.ts";
+import { isNumber, listed } from "./levels.ts";
 import type { Relation, RelationColumn } from "./relation.ts";
 
 export interface RoleOptions {
@@ -23,6 +23,8 @@ export interface RoleOptions {
 export interface Role {
   readonly column: RelationColumn;
   readonly labels: boolean;
+  /** somebody said that they are labels */
+  readonly asked?: boolean;
 }
 
 export interface Roles {
@@ -94,7 +96,8 @@ function requireDistinctNames(columns: readonly RelationColumn[]): void {
     const before = seen.get(name);
     if (before !== undefined && !unnamed) {
       throw new FormatError(
-        `columns ${before + 1} and ${j + 1} are both named ${JSON.stringify(name)}: rename one of them`,
+        `columns ${before + 1} and ${j + 1} are both named ${JSON.stringify(name)}: rename one of them` +
+          headless(columns.map(({ name }) => name)),
       );
     }
     seen.set(name, j);
@@ -111,9 +114,16 @@ function finder(
     const similar = nearest(name, names);
     const meant = similar === undefined ? "" : `; did you mean ${JSON.stringify(similar)}?`;
     throw new SelectionError(
-      `no column is named ${JSON.stringify(name)} (${part})${meant} (columns: ${listed(names, 12)})`,
+      `no column is named ${JSON.stringify(name)} (${part})${meant} (columns: ${listed(names, 12)})${headless(names)}`,
     );
   };
+}
+
+/** Names that are numbers are rarely names. */
+function headless(names: readonly string[]): string {
+  return names.every(isNumber)
+    ? ". All names are numbers: the first line should have the names, is it missing?"
+    : "";
 }
 
 function quoted({ name }: RelationColumn): string {
@@ -131,7 +141,7 @@ function role(column: RelationColumn, labelled: ReadonlySet<RelationColumn>): Ro
   if (kind === "other") {
     throw new FormatError(`${quoted(column)} is of type ${type}, expected numbers or text: ${out}`);
   }
-  if (labelled.has(column)) return { column, labels: true };
+  if (labelled.has(column)) return { column, labels: true, asked: true };
   if (doubt) throw new FormatError(`${quoted(column)} is text: ${doubt}`);
   return { column, labels: kind !== "number" };
 }

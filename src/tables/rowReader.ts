@@ -166,7 +166,7 @@ export class RowReader {
   }
 
   async finish(): Promise<void> {
-    if (this.rowsRead === 0) throw new FormatError("the table has no rows below its header");
+    if (this.rowsRead === 0) throw new FormatError("the table has no rows");
     const lost = this.rowsRead - this.#kept;
     if (this.#firstMissing && (this.#options.missing === "refuse" || this.#kept === 0)) {
       const { row, column } = this.#firstMissing;
@@ -179,6 +179,11 @@ export class RowReader {
           : `: none of the ${grouped(lost)} rows is complete`;
       throw new FormatError(
         `values are missing (${counts.join(", ")}; first in row ${row}, column ${JSON.stringify(column)})${advice}`,
+      );
+    }
+    if (this.#kept === 1) {
+      throw new DomainError(
+        `the table has one ${lost > 0 ? "complete " : ""}row, and a fit needs two or more`,
       );
     }
     if (this.#filled > 0) await this.#flush();

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormatError, MissingError } from "../errors.ts";
+import { isCompressed, openingBytes, requireIntact } from "./contents.ts";
 import { type CsvOptions, csvRelation } from "./csv.ts";
+import { copyInUtf8, encodingOf } from "./encoding.ts";
 import type { Engine } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
-import { isCompressed, openingBytes, requireIntact } from "./header.ts";
+
+import { readHeader } from "./header.ts";
 import { queryRelation } from "./query.ts";
 import { jsonRelation, parquetRelation, type Relation } from "./relation.ts";
 import { requireText } from "./signatures.ts";
@@ -22,6 +25,8 @@ export interface FileSource extends CsvOptions {
   readonly file: string;
   /** default: by the name of the file, or else by its first bytes */
   readonly format?: TableFormat;
+  /** of text: "utf-8", "latin-1" or "utf-16"; default by its byte order mark, or else UTF-8 */
+  readonly encoding?: string;
   /** what "-" reads; default standard input */
   readonly input?: Readable;
 }
@@ -54,22 +59,36 @@ export async function openRelation(
   if (format !== "csv" && format !== "tsv") requireNoCsvOptions(source, format);
   if (format === "parquet") return parquetRelation(engine, path);
   requireText(start, name);
+  const encoding = encodingOf(start, source.encoding);
+  const copied = encoding !== "utf-8" || (format !== "json" && (await hidesQuotes(path, start)));
+  const text = copied ? await copyInUtf8(path, encoding, folder, signal) : path;
   // checked beside the work: its outcome is asked for when all rows are read
-  const intact = (await isCompressed(path)) ? requireIntact(path, signal) : undefined;
+  const intact = (await isCompressed(text)) ? requireIntact(text, signal) : undefined;
   intact?.catch(() => {});
-  const relation =
-    format === "json"
-      ? jsonRelation(engine, path)
-      : csvRelation(engine, path, format === "tsv" ? { delimiter: "\t", ...source } : source);
   try {
-    return { ...(await relation), ...(intact && { intact }) };
+    const relation =
+      format === "json"
+        ? await jsonRelation(engine, text)
+        : await csvRelation(
+            engine,
+            text,
+            format === "tsv" ? { delimiter: "\t", ...source } : source,
+          );
+    const origin = encoding === "utf-8" ? relation.origin : `${relation.origin}, ${encoding}`;
+    return { ...relation, origin, ...(intact && { intact }) };
   } catch (error) {
     await intact;
     throw error;
   }
 }
 
-const csvOptions: Readonly<Record<keyof CsvOptions, string>> = {
+/** The engine does not see a quote behind a byte order mark, so a line break in the first name would end the header. */
+async function hidesQuotes(path: string, start: Buffer): Promise<boolean> {
+  const marked = start.subarray(0, 4).toString("utf8") === '\uFEFF"';
+  return marked && /[\r\n]/.test((await readHeader(path)).line);
+}
+
+const csvOptions: Readonly<Record<keyof CsvOptions | "encoding", string>> = {
   delimiter: "delimiter",
   decimal: "decimal",
   thousands: "thousands",
@@ -79,7 +98,7 @@ const csvOptions: Readonly<Record<keyof CsvOptions, string>> = {
 
 function requireNoCsvOptions(source: FileSource, format: TableFormat): void {
   for (const [key, name] of Object.entries(csvOptions)) {
-    if (source[key as keyof CsvOptions] === undefined) continue;
+    if (source[key as keyof typeof csvOptions] === undefined) continue;
     throw new SelectionError(`--${name} is for CSV, but ${source.file} is read as ${format}`);
   }
 }

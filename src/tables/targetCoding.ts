@@ -3,7 +3,8 @@ import { DomainError } from "../errors.ts";
 import type { FamilyName } from "../statistics/results.ts";
 import { SelectionError } from "./errors.ts";
 import { guessFamily } from "./family.ts";
-import { grouped, levelOrder, listed } from "./levels.ts";
+import { grouped, levelOrder, listed, requireNoMixture, requireRepetition } from "./levels.ts";
+import type { Role } from "./roles.ts";
 import type { Scan } from "./scan.ts";
 
 export interface TargetCoding {
@@ -24,17 +25,22 @@ export interface TargetCoding {
  * that is no class.
  */
 export function codeTarget(
-  name: string,
+  role: Role,
   { target, targetLevels }: Pick<Scan, "target" | "targetLevels">,
   asked: FamilyName | undefined,
   base: string | undefined,
 ): TargetCoding {
+  const { name } = role.column;
   const quoted = JSON.stringify(name);
   if (target.distinct < 2) {
     const value = targetLevels
       ? JSON.stringify(targetLevels.names[targetLevels.counts.findIndex((count) => count > 0)])
       : target.minimum;
     throw new DomainError(`the target ${quoted} is constant: it is ${value} in every row`);
+  }
+  if (targetLevels) {
+    if (role.column.kind === "text" && !role.asked) requireNoMixture(name, targetLevels);
+    requireRepetition(name, targetLevels, "it is no target for classes");
   }
   const guess = asked ? undefined : guessFamily(target);
   const family = asked ?? guess!.family;

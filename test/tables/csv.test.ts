@@ -25,6 +25,14 @@ describe("names of columns", () => {
     );
   });
 
+  it("that are all numbers look like a header that is missing", async () => {
+    expect(await failure(csv("1,2.5\n3,4\n", { target: "y" }))).toMatch(
+      /All names are numbers: the first line should have the names, is it missing\?$/,
+    );
+    await using years = await csv("2001,2002\n3,4\n5,7.5\n", { target: "2002" });
+    expect(years.columns).toEqual(["2001", "(intercept)"]);
+  });
+
   it("that are unknown are answered with the nearest", async () => {
     expect(await failure(csv("mpg,hp\n1,2\n", { target: "mp" }))).toBe(
       'SelectionError: no column is named "mp" (target); did you mean "mpg"? (columns: "mpg", "hp")',
@@ -45,6 +53,37 @@ describe("names of columns", () => {
     [{ target: "y", family: "categorical", offset: "a" }, /an offset has no meaning/],
   ] as const)("that do not go together: %j", async (options, message) => {
     expect(await failure(csv("a,b,g,y\n1,2,u,1\n2,1,v,0\n", options))).toMatch(message);
+  });
+});
+
+describe("line ends", () => {
+  it.each(["\n", "\r\n", "\r"])("%j, whatever the names have inside their quotes", async (end) => {
+    for (const inside of ["\n", "\r\n", "\r"]) {
+      const name = `a${inside}b`;
+      for (const last of ["", end]) {
+        const text = [`"${name}",k,y`, `1,"u${inside}v",2`, "2,w,3.5", "4,w,1"].join(end) + last;
+        await using table = await csv(text, { target: "y" });
+        expect(table.rows).toBe(3);
+        expect(table.columns).toEqual([name, "k=w", "(intercept)"]);
+      }
+    }
+  });
+
+  it("in the first name, behind a byte order mark", async () => {
+    await using table = await csv('\uFEFF"a\nb",y\n1,2\n2,3.5\n', { target: "y" });
+    expect(table.columns).toEqual(["a\nb", "(intercept)"]);
+    expect(table.rows).toBe(2);
+  });
+
+  it("that are mixed, or doubled, are refused", async () => {
+    for (const text of ["a,y\n1,2\r\n2,3\n3,5\r\n", "a,y\r\n1,2\n2,3\r\n3,5\n"]) {
+      expect(await failure(csv(text, { target: "y" }))).toMatch(
+        /^FormatError: some lines do not end in "(\\r)?\\n" as the first does, or quotes are out of order/,
+      );
+    }
+    expect(await failure(csv("a,y\r\r\n1,2\r\r\n", { target: "y" }))).toMatch(
+      /^FormatError: the lines end in two carriage returns and a line feed/,
+    );
   });
 });
 
@@ -86,8 +125,8 @@ describe("values", () => {
   });
 
   it.each([
-    ["a,y\n1,2\n3\n", /^FormatError: line 3 has 1 values, expected 2/],
-    ["a,y\n1,2\n3,4,5\n", /^FormatError: line 3 has 3 values, expected 2/],
+    ["a,y\n1,2\n3\n", /^FormatError: line 3 has 1 values, expected 2 as in the header/],
+    ["a,y\n1,2\n3,4,5\n", /^FormatError: line 3 has 3 values, expected 2 as in the header/],
     ['a,y\n1,2\n"3,4\n5,6\n', /^FormatError: line 3: quotes are out of order/],
     ['a,"y\n1,2\n', /^FormatError: the quotes of the header are out of order/],
   ])("ragged rows and open quotes: %j", async (text, message) => {
@@ -114,6 +153,40 @@ describe("values", () => {
       { target: "y" },
     );
     expect((await rowsOf(table2)).X.map(([a]) => a)).toEqual([1.5, 1234.25, 7]);
+  });
+
+  it.each([
+    ["1'234;5'678;12", 'such as "1\'234"; read them with --thousands "\'"'],
+    ["1 234;5 678;12", 'such as "1 234"; read them with --thousands " "'],
+    ["1.234,5;0,25;12", 'such as "0,25"; read them with --decimal , --thousands .'],
+    ["12 %;5.5%;3 %", 'its numbers have signs, such as "12 %"; take them off'],
+    ["$1,200;$5;$-3.5", 'its numbers have signs, such as "$-3.5"; take them off'],
+  ])("disguised as text are told: %s", async (values, message) => {
+    const text = `a\ty\n${values.split(";").join("\t1\n")}\t2.5\n`;
+    expect(await failure(csv(text, { target: "y" }))).toContain(message);
+    await using table = await csv(text, { target: "y", categorical: ["a"] });
+    expect(table.factors[0].levels).toHaveLength(3);
+  });
+
+  it("such as versions, addresses and codes are labels", async () => {
+    for (const values of [
+      ["1.10.2", "2.0.1"],
+      ["10.0.0.1", "10.0.0.2"],
+      ["12-34", "56-78"],
+    ]) {
+      await using table = await csv(`a,y\n${values[0]},1\n${values[1]},2.5\n`, { target: "y" });
+      expect(table.factors[0].levels).toHaveLength(2);
+    }
+  });
+
+  it("with points are none where the decimal separator is a comma", async () => {
+    const file = fileOf("a;y\n1.5;1\n2.5;2\n");
+    expect(await failure(readTable({ file, decimal: "," }, { target: "y" }))).toBe(
+      'FormatError: column "a" is text: its numbers have decimal points, such as "1.5", and not ","',
+    );
+    expect(await failure(readTable({ file, decimal: ",", thousands: "," }, { target: "y" }))).toBe(
+      'SelectionError: the decimal and the thousands separator are both ","',
+    );
   });
 
   it("that are nearly all numbers are no labels, unless someone says so", async () => {
@@ -156,6 +229,32 @@ describe("encodings", () => {
   it("other than UTF-8 are an error that says what to do", async () => {
     expect(await failure(csv(latin, { target: "y" }))).toBe(
       "FormatError: the file is not UTF-8 (line 2); name its encoding, e.g. --encoding latin-1",
+    );
+  });
+
+  it("are noticed in the names, too", async () => {
+    expect(await failure(csv(Buffer.from("gr\xf6\xdfe,y\n1,2\n", "latin1"), { target: "y" }))).toBe(
+      "FormatError: the file is not UTF-8 (line 1); name its encoding, e.g. --encoding latin-1",
+    );
+  });
+
+  it("are told by a byte order mark, as far as they can be read", async () => {
+    const wide = Buffer.from("\uFEFFname,y\ncafé,2\nthé,5\n", "utf16le");
+    await using table = await csv(wide, { target: "y" });
+    expect(table.origin).toBe("CSV, delimiter ,, utf-16");
+    expect(table.factors[0].levels.map(({ name }) => name)).toEqual(["café", "thé"]);
+    await using turned = await csv(Buffer.from(wide).swap16(), { target: "y" });
+    expect(turned.origin).toBe("CSV, delimiter ,, utf-16be");
+    expect(turned.factors).toEqual(table.factors);
+    expect(await failure(csv(wide.subarray(2), { target: "y" }))).toBe(
+      "FormatError: the file has bytes of value 0, so it is no text; if it is UTF-16, say --encoding utf-16",
+    );
+  });
+
+  it("are held to", async () => {
+    const half = Buffer.from("\uFEFFname,y\n\ud83d,2\nthé,5\n", "utf16le");
+    expect(await failure(csv(half, { target: "y" }))).toBe(
+      "FormatError: the file is not UTF-16: is that its encoding?",
     );
   });
 

@@ -25,7 +25,14 @@ const label = fc
 describe("well-formed tables", { timeout }, () => {
   it("come back as they were, with any names and labels", async () => {
     const table = fc.record({
-      names: fc.uniqueArray(label, { minLength: 3, maxLength: 3, selector: (name) => name.trim() }),
+      names: fc.uniqueArray(
+        fc.oneof(label, fc.constantFrom("a\nb", "a\r\nb", "\ta", "select", ";--", "'", "a,b")),
+        { minLength: 3, maxLength: 3, selector: (name) => name.trim() },
+      ),
+      end: fc.constantFrom("\n", "\r\n", "\r"),
+      encoding: fc.constantFrom("utf-8", "utf-16"),
+      mark: fc.boolean(),
+      last: fc.boolean(),
       rows: fc.array(
         fc.tuple(
           fc.double({ noNaN: true, min: -1e100, max: 1e100 }),
@@ -36,15 +43,20 @@ describe("well-formed tables", { timeout }, () => {
       ),
     });
     await fc.assert(
-      fc.asyncProperty(table, async ({ names, rows }) => {
+      fc.asyncProperty(table, async ({ names, rows, end, encoding, mark, last }) => {
         fc.pre(
           new Set(rows.map(([, g]) => g)).size > 1 && new Set(rows.map(([, , y]) => y)).size > 1,
         );
         const header = names.map((name) => `"${name.trim().replaceAll('"', '""')}"`);
         const lines = rows.map(([x, g, y]) => [x, quoted(g), y].join(","));
         const options = { target: names[2].trim(), family: "gaussian" } as const;
+        const text = [header.join(","), ...lines, ...(last ? [""] : [])].join(end);
+        const contents = Buffer.from(
+          mark ? `\uFEFF${text}` : text,
+          encoding === "utf-8" ? "utf8" : "utf16le",
+        );
         await using found = await readTable(
-          { file: fileOf([header.join(","), ...lines, ""].join("\n")), delimiter: "," },
+          { file: fileOf(contents), delimiter: ",", ...(!mark && { encoding }) },
           options,
         );
         const levels = [...new Set(rows.map(([, g]) => g))].sort();

@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readTable } from "../../src/tables/index.ts";
 import { csv, failure, fileOf, folder, rowsOf } from "./tables.ts";
@@ -152,7 +155,7 @@ describe("the design", () => {
     // a level that no row has gets no column
     expect(table.columns).toEqual(["x", "group=b", "(intercept)"]);
     expect(await failure(csv(small, { target: "y", levels: { group: ["a"] } }))).toBe(
-      'DomainError: row 1 of group is "b", which is not among its levels: "a"',
+      'DomainError: row 1 of column "group" is "b", which is not among its levels: "a"',
     );
   });
 
@@ -230,14 +233,45 @@ describe("values that no fit takes", () => {
   it("too many levels; a single one; a column of row names", async () => {
     const ids = Array.from({ length: 300 }, (_, i) => `id${i},${i / 2}`).join("\n");
     expect(await failure(csv(`id,y\n${ids}\n`, { target: "y" }))).toBe(
+      'DomainError: column "id" has another label in every row, so it names rows rather than groups: ' +
+        'leave it out with --exclude "id"',
+    );
+    expect(await failure(csv(`id,y\n${ids}\n${ids}\n`, { target: "y" }))).toBe(
       'DomainError: column "id" has 300 levels ("id0", "id1", "id10" and 297 more), at most 256 are taken as ' +
         'indicators: leave it out with --exclude "id", or allow more with --max-levels',
     );
-    await using table = await csv(`id,y\n${ids}\n`, { target: "y", maxLevels: 300 });
+    await using table = await csv(`id,y\n${ids}\n`, {
+      target: "y",
+      maxLevels: 300,
+      categorical: ["id"],
+    });
     expect(table.columns).toHaveLength(300);
     expect(await failure(csv("g,y\na,1\na,2.5\n", { target: "y" }))).toBe(
       'DomainError: column "g" has a single level, "a": leave it out with --exclude "g"',
     );
+  });
+
+  it("one row", async () => {
+    expect(await failure(csv("x,y\n1,2\n", { target: "y" }))).toBe(
+      "DomainError: the table has one row, and a fit needs two or more",
+    );
+    expect(await failure(csv("x,y\n1,2\n,3\n", { target: "y", missing: "drop" }))).toBe(
+      "DomainError: the table has one complete row, and a fit needs two or more",
+    );
+  });
+
+  it("text that is numbers for the most part, whatever the format", async () => {
+    const rows = Array.from({ length: 9 }, (_, i) =>
+      JSON.stringify({ x: i, z: `0${i % 3}`, y: i * i }),
+    );
+    const mixed = fileOf([...rows, '{"x":"oops","z":"01","y":1}'].join("\n"), "jsonl");
+    expect(await failure(readTable({ file: mixed }, { target: "y" }))).toBe(
+      'FormatError: column "x" is text: 9 of its 10 values are numbers, but not "oops"; make it a number or ' +
+        'missing, or say --categorical "x" if the numbers are names',
+    );
+    // all of them: whoever wrote them as text meant it
+    await using table = await readTable({ file: mixed }, { target: "y", exclude: ["x"] });
+    expect(table.factors[0].levels.map(({ name }) => name)).toEqual(["00", "01", "02"]);
   });
 
   it("two design columns of one name", async () => {
@@ -315,7 +349,6 @@ describe("sources", () => {
   });
 
   it("standard input: CSV, gzip, JSON, told apart by what they hold", async () => {
-    const { gzipSync } = await import("node:zlib");
     const json = '{"x":1,"y":2.5}\n{"x":2,"y":3.5}\n{"x":3,"y":7}\n';
     for (const contents of [Buffer.from(small), gzipSync(small), Buffer.from(json)]) {
       const input = Readable.from([contents.subarray(0, 5), contents.subarray(5)]);
@@ -346,10 +379,56 @@ describe("sources", () => {
     expect(await failure(readTable({ file: "-", input: Readable.from([]) }, target))).toBe(
       "FormatError: standard input is empty, expected a header line and rows",
     );
-    expect(await failure(csv("x,y\n", target))).toBe(
-      "FormatError: the table has no rows below its header",
-    );
+    expect(await failure(csv("x,y\n", target))).toBe("FormatError: the table has no rows");
     expect(await failure(csv("\n\nx,y\n1,2\n", target))).toMatch(/the first line is empty/);
+    expect(await failure(readTable({ file: "https://a.b/c.csv" }, target))).toBe(
+      "MissingError: cannot read https://a.b/c.csv: only local files are read; download it first",
+    );
+  });
+
+  it("a pipe, which can be read only once", async () => {
+    const pipe = `${folder}/pipe`;
+    execFileSync("mkfifo", [pipe]);
+    const written = writeFile(pipe, small);
+    await using table = await readTable({ file: pipe }, { target: "y" });
+    await written;
+    expect(table.rows).toBe(3);
+  });
+
+  it("what is no table of text is called by its name", async () => {
+    const starts: [string, RegExp][] = [
+      ["PK\x03\x04", /is a zip archive or an Excel workbook, expected CSV, .*: unpack it, or save/],
+      ["PAR1", /is a Parquet file; say --format parquet/],
+      ["SQLite format 3\0", /is an SQLite database/],
+      ["\x28\xb5\x2f\xfd", /is compressed by zstd/],
+    ];
+    for (const [start, message] of starts) {
+      const bytes = Buffer.from(`${start}\0\0rest`, "latin1");
+      expect(await failure(csv(bytes, { target: "y" }))).toMatch(message);
+    }
+  });
+
+  it("an archive that was cut short, or lost a bit, is not read in part", async () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => `${(i * 7919) % 1000},${i % 17}`);
+    const packed = gzipSync(["x,y", ...rows, ""].join("\n"));
+    const target = { target: "y", family: "gaussian" } as const;
+    await using table = await readTable({ file: fileOf(packed, "csv.gz") }, target);
+    expect(table.rows).toBe(5000);
+    const short = fileOf(packed.subarray(0, -200), "csv.gz");
+    const checksum = Buffer.from(packed);
+    checksum[checksum.length - 8] ^= 1;
+    for (const file of [short, fileOf(checksum, "csv.gz")]) {
+      expect(await failure(readTable({ file }, target))).toMatch(
+        /^FormatError: the compressed file is damaged or cut short: /,
+      );
+    }
+  });
+
+  it("options of CSV are refused where the file is none", async () => {
+    const file = fileOf('{"x":1,"y":2}\n{"x":2,"y":2.5}\n', "jsonl");
+    expect(await failure(readTable({ file, decimal: "," }, { target: "y" }))).toBe(
+      `SelectionError: --decimal is for CSV, but ${file} is read as json`,
+    );
   });
 
   it("leave no file behind, whatever happens", async () => {

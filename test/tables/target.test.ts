@@ -89,7 +89,7 @@ describe("the family is given", () => {
     await using table = await withTarget(["b", "a"], { levels: { y: ["c", "b", "a"] } });
     expect(table.classes).toEqual(["a", "b"]);
     expect(await failure(withTarget(["b", "q"], { levels: { y: ["a", "b"] } }))).toBe(
-      'DomainError: row 2 of y is "q", which is not among its levels: "a", "b"',
+      'DomainError: row 2 of column "y" is "q", which is not among its levels: "a", "b"',
     );
   });
 });
@@ -121,15 +121,15 @@ describe("targets that a family does not have", () => {
   it.each([
     [[3, 3, 3], "it is 3 in every row"],
     [["a", "a"], 'it is "a" in every row'],
-    [[0], "it is 0 in every row"],
-  ])("a constant one, or one row: %j", async (values, message) => {
+    [[0, 0], "it is 0 in every row"],
+  ])("a constant one: %j", async (values, message) => {
     expect(await failure(withTarget(values))).toBe(
       `DomainError: the target "y" is constant: ${message}`,
     );
   });
 
   it("one with 10,000 levels, with the memory that it would take", async () => {
-    const levels = Array.from({ length: 10_000 }, (_, i) => `city${i}`);
+    const levels = Array.from({ length: 20_000 }, (_, i) => `city${i % 10_000}`);
     expect(await failure(withTarget(levels))).toBe(
       'DomainError: the target "y" has 10,000 levels, and with 2 design columns that is 19,998 parameters: ' +
         "every matrix of them takes 3.20 GB, and 4 are held at once (limit 1 GiB). Take fewer columns, or group rare levels",
@@ -137,9 +137,14 @@ describe("targets that a family does not have", () => {
   });
 
   it("one that names every row", async () => {
+    const few = Array.from({ length: 6 }, (_, i) => `row${i}`);
+    expect(await failure(withTarget(few))).toBe(
+      'DomainError: column "y" has another label in every row, so it names rows rather than groups: ' +
+        "it is no target for classes",
+    );
     const levels = Array.from({ length: 100_001 }, (_, i) => `row${i}`);
     expect(await failure(withTarget(levels))).toBe(
-      "DomainError: y has more than 100,000 levels: it names rows rather than groups",
+      'DomainError: column "y" has more than 100,000 levels: it names rows rather than groups',
     );
   });
 });
