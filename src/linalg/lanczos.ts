@@ -124,10 +124,9 @@ export class Lanczos {
 
   /** Symmetry without another product: by those before, q_jᵀA q_k is β_j for j = k − 1 and zero for j < k − 1. */
   private requireTridiagonal(parts: readonly number[]): void {
-    const scale = this.scale / Math.sqrt(this.products.dimension);
     for (let j = 0; j < this.steps - 1; j++) {
       const expected = j === this.steps - 2 ? this.offDiagonal[j] : 0;
-      this.products.requireEqual(parts[j], expected, scale);
+      this.products.requireEqual(parts[j], expected, this.scale);
     }
   }
 }

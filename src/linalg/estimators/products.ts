@@ -15,10 +15,11 @@ export interface Multiplication {
 }
 
 /**
- * Largest |vᵀAw − wᵀAv| that is put down to rounding, relative to ‖v‖ ‖Aw‖ / √D, which is what chance makes of vᵀAw.
- * Products in float32 stay a thousand times below, an operator of another batch or a missing transpose far above.
+ * Largest |vᵀAw − wᵀAv| that is put down to rounding, relative to ‖v‖ ‖Aw‖: a thousandth of what chance makes of vᵀAw,
+ * which is 1/√D, but not less than products in float32 may need. An operator of another batch or a missing transpose
+ * is far above.
  */
-const ASYMMETRY = 1e-3;
+const asymmetry = (dimension: number): number => Math.max(1e-3 / Math.sqrt(dimension), 2e-5);
 
 /** An operator whose products are counted, finite and its own: a caller may write into them. */
 export class CountedProducts {
@@ -71,13 +72,12 @@ export class CountedProducts {
 
   /** Throws {@link DomainError} where vᵀ(Aw) and wᵀ(Av) differ by more than rounding. */
   requireSymmetric(v: Float64Array, Av: Float64Array, w: Float64Array, Aw: Float64Array): void {
-    const scale = Math.max(norm(v) * norm(Aw), norm(w) * norm(Av)) / Math.sqrt(this.dimension);
-    this.requireEqual(dot(v, Aw), dot(w, Av), scale);
+    this.requireEqual(dot(v, Aw), dot(w, Av), Math.max(norm(v) * norm(Aw), norm(w) * norm(Av)));
   }
 
-  /** Throws {@link DomainError} where the two forms vᵀAw and wᵀAv differ by more than rounding makes of `scale`. */
-  requireEqual(form: number, mirrored: number, scale: number): void {
-    if (Math.abs(form - mirrored) > ASYMMETRY * scale) {
+  /** Throws {@link DomainError} where vᵀAw and wᵀAv, both at most `size`, differ by more than rounding. */
+  requireEqual(form: number, mirrored: number, size: number): void {
+    if (Math.abs(form - mirrored) > asymmetry(this.dimension) * size) {
       throw new DomainError(
         `${this.what}: the operator is not symmetric, or not the same at every product: ` +
           `found vᵀAw = ${form} and wᵀAv = ${mirrored}`,
