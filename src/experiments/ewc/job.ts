@@ -1,0 +1,238 @@
+/** One run as plain data: a stream of tasks, learned by one method with one strength and one seed. */
+import { accuracy } from "../../continual/accuracy.ts";
+import { readCheckpoint, writeCheckpoint } from "../../continual/checkpoint.ts";
+import { type LearnerState, learn, type StepPlace } from "../../continual/learner.ts";
+import { type ByLayer, overlapByLayer } from "../../continual/overlap.ts";
+import type { LabelledImages, TaskStream } from "../../continual/tasks.ts";
+import { ConvergenceError, FormatError } from "../../errors.ts";
+import type { Network } from "../../models/network/network.ts";
+import { stream } from "../../random/streams.ts";
+import type {
+  FigureConfiguration,
+  FisherConfiguration,
+  MethodConfiguration,
+  PanelConfiguration,
+} from "./configuration.ts";
+import { labelOf, strengthsOf } from "./configuration.ts";
+import { importanceOf, methodOf, networkOf, ruleOf, tasksOf } from "./parts.ts";
+import type { EpochRecord, EwcRun, TaskRecord } from "./results.ts";
+
+/** A run to be made. */
+export interface EwcJob extends Omit<PanelConfiguration, "name" | "methods" | "seeds"> {
+  readonly panel: string;
+  readonly method: MethodConfiguration;
+  readonly strength: number | null;
+  readonly seed: number;
+  /** test accuracies after each epoch, not only after each task */
+  readonly everyEpoch: boolean;
+}
+
+/** What happens during a run. */
+export type EwcEvent =
+  | ({ readonly kind: "step" } & StepPlace)
+  | { readonly kind: "importance"; readonly task: number; readonly fraction: number }
+  | ({ readonly kind: "epoch" } & EpochRecord)
+  | { readonly kind: "task"; readonly task: number; readonly accuracies: readonly number[] }
+  | { readonly kind: "warning"; readonly message: string };
+
+/** Where the state of a run is kept between calls. */
+export interface Keeper {
+  /** its name in messages */
+  readonly place: string;
+  /** what {@link save} was given last, undefined where there is nothing */
+  load(): Promise<Uint8Array | undefined>;
+  save(bytes: Uint8Array): Promise<void>;
+}
+
+export interface EwcJobOptions {
+  /** names the job: what another job has kept is refused */
+  readonly key: string;
+  readonly keeper?: Keeper;
+  readonly onEvent?: (event: EwcEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The runs of a figure, in the order of panels, methods, strengths, seeds. */
+export function jobsOf({ draw, panels }: FigureConfiguration): EwcJob[] {
+  return panels.flatMap(({ name, methods, seeds, ...panel }) =>
+    methods.flatMap((method) => {
+      const strengths = strengthsOf(method);
+      return (strengths.length === 0 ? [null] : strengths).flatMap((strength) =>
+        seeds.map((seed) => ({
+          ...panel,
+          panel: name,
+          method,
+          strength,
+          seed,
+          everyEpoch: draw === "curves",
+        })),
+      );
+    }),
+  );
+}
+
+/** How a run is called in messages. */
+export function jobName({ panel, method, strength, seed }: EwcJob): string {
+  const lambda = strength === null ? "" : ` λ = ${strength}`;
+  return `${panel}, ${labelOf(method)}${lambda}, seed ${seed}`;
+}
+
+/** What a run has come to; everything that the rest of it depends on, and what is already known. */
+interface Kept {
+  readonly state: LearnerState;
+  readonly epochs: EpochRecord[];
+  readonly learned: TaskRecord[];
+  readonly warnings: string[];
+  /** Fisher's diagonal of the first task, where its training ended */
+  readonly firstFisher?: Float64Array | undefined;
+  readonly seconds: number;
+}
+
+/** between two savings, milliseconds: epochs may be much shorter */
+const SAVING = 500;
+
+/**
+ * Runs one job. With a keeper it goes on from where an earlier call was stopped, to the same result, bit for bit, on the same
+ * kernels. Throws what `learn` does, with the name of the run; `FormatError` for a checkpoint that is damaged or of
+ * another job; the signal's reason.
+ */
+export async function runEwcJob(
+  job: EwcJob,
+  data: LabelledImages,
+  { key, keeper, onEvent, signal }: EwcJobOptions,
+): Promise<EwcRun> {
+  const started = performance.now();
+  const { seed, method, training } = job;
+  const tasks = tasksOf(job, data, seed);
+  const network = networkOf(job.network, method.dropout, tasks);
+  const kept = keeper && (await keptBy(keeper, key));
+  const epochs = kept?.epochs ?? [];
+  const learned = kept?.learned ?? [];
+  const warnings = kept?.warnings ?? [];
+  let firstFisher = kept?.firstFisher;
+  const seconds = (): number => (kept?.seconds ?? 0) + (performance.now() - started) / 1000;
+  let saved = performance.now();
+  const save = async (state: LearnerState): Promise<void> => {
+    if (!keeper || performance.now() - saved < SAVING) return;
+    const value: Kept = { state, epochs, learned, warnings, seconds: seconds() };
+    await keeper.save(writeCheckpoint(key, { ...value, ...(firstFisher && { firstFisher }) }));
+    saved = performance.now();
+  };
+  let theta = kept?.state.start ?? new Float32Array();
+  const reports = learn(network, tasks, methodOf(method, job.strength ?? 0), {
+    rule: ruleOf(training),
+    epochs: training.epochs,
+    batch: training.batch,
+    seed,
+    ...(method.patience !== undefined && { patience: method.patience }),
+    ...(kept && { from: kept.state }),
+    ...(signal && { signal }),
+    onStep: (place) => onEvent?.({ kind: "step", ...place }),
+    onImportance: (task, done, total) =>
+      onEvent?.({ kind: "importance", task, fraction: done / total }),
+    onWarning: (message) => {
+      if (warnings.includes(message)) return;
+      warnings.push(message);
+      onEvent?.({ kind: "warning", message });
+    },
+  });
+  try {
+    for await (const report of reports) {
+      if (report.kind === "epoch") {
+        const { task, epoch, loss, penalty } = report;
+        const accuracies = job.everyEpoch ? { accuracies: [...report.accuracies] } : {};
+        const record: EpochRecord = { task, epoch, loss, penalty, ...accuracies };
+        epochs.push(record);
+        onEvent?.({ kind: "epoch", ...record });
+      } else {
+        const { task, accuracies, layers } = report;
+        theta = report.theta;
+        learned.push({
+          epochs: report.epochs,
+          accuracies: [...accuracies],
+          ...(layers && { importance: layers.map(({ layer, value }) => ({ layer, ...value })) }),
+        });
+        if (job.overlap && task === 0) {
+          firstFisher = fisherOf(job.overlap, network, report.theta, tasks, 0, seed);
+        }
+        onEvent?.({ kind: "task", task, accuracies });
+      }
+      await save(report.state);
+    }
+  } catch (error) {
+    if (!(error instanceof ConvergenceError)) throw error;
+    throw new ConvergenceError(divergence(job, learned, error), { cause: error });
+  }
+  return {
+    panel: job.panel,
+    method: labelOf(method),
+    strength: job.strength,
+    seed,
+    tasks: tasks.tasks.map(({ name }) => name),
+    epochs,
+    learned,
+    validation: tasks.tasks.map(({ validation, outputs }) =>
+      accuracy(network, theta, validation, outputs),
+    ),
+    ...(job.overlap &&
+      firstFisher && { overlap: overlapOf(job.overlap, network, theta, tasks, firstFisher, seed) }),
+    warnings,
+    seconds: seconds(),
+  };
+}
+
+async function keptBy(keeper: Keeper, key: string): Promise<Kept | undefined> {
+  const bytes = await keeper.load();
+  if (!bytes) return undefined;
+  try {
+    return readCheckpoint(bytes, key) as Kept;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(
+      `${keeper.place}: ${error.message}. Remove it, and the run starts anew`,
+      { cause: error },
+    );
+  }
+}
+
+/** The Fisher of a task, drawn with the same samples wherever it is computed. */
+function fisherOf(
+  fisher: FisherConfiguration,
+  network: Network,
+  theta: Float32Array,
+  { tasks }: TaskStream,
+  index: number,
+  seed: number,
+): Float64Array {
+  const random = stream(seed, "overlap", index);
+  return importanceOf(fisher).compute(network, theta, tasks[index], { random });
+}
+
+function overlapOf(
+  fisher: FisherConfiguration,
+  network: Network,
+  theta: Float32Array,
+  tasks: TaskStream,
+  firstWhereItEnded: Float64Array,
+  seed: number,
+): { atEnd: ByLayer<number>[]; atEach: ByLayer<number>[] } {
+  const last = fisherOf(fisher, network, theta, tasks, tasks.tasks.length - 1, seed);
+  const first = fisherOf(fisher, network, theta, tasks, 0, seed);
+  return {
+    atEnd: overlapByLayer(network, first, last),
+    atEach: overlapByLayer(network, firstWhereItEnded, last),
+  };
+}
+
+/** The trainer's message with the name of the run, λ and the largest F of the tasks before. */
+function divergence(
+  job: EwcJob,
+  learned: readonly TaskRecord[],
+  { message }: ConvergenceError,
+): string {
+  const entries = learned.flatMap(({ importance = [] }) => importance.map((l) => l.largest));
+  const largest =
+    entries.length === 0 ? "" : `; the largest F is ${Math.max(...entries).toPrecision(3)}`;
+  const lambda = job.strength === null ? "" : `; λ is ${job.strength}`;
+  return `${jobName(job)}: ${message}${lambda}${largest}`;
+}
