@@ -6,7 +6,7 @@ import type { DiagnoseCommandOptions } from "./diagnose.ts";
 import { lateProgress } from "./lateProgress.ts";
 import { openPublisher } from "./modelReport.ts";
 import { diagnoseRequest, type FailCondition } from "./modelRequest.ts";
-import { openTable, showFit } from "./modelTable.ts";
+import { fitted, openTable, showFit } from "./modelTable.ts";
 import { dataReport } from "./reportData.ts";
 
 const phases: Readonly<Record<DiagnosisProgress["phase"], string>> = {
@@ -27,7 +27,7 @@ export async function diagnose(
   const progress = lateProgress(context);
   try {
     await using table = await openTable(request, context, progress);
-    const diagnosis = await diagnoseRows(table, {
+    const work = diagnoseRows(table, {
       ...request.fit,
       ...request.diagnose,
       family: table.family,
@@ -39,6 +39,7 @@ export async function diagnose(
         if (phase !== "fit") progress.update(phases[phase], done / total, note);
       },
     });
+    const diagnosis = await fitted(table, work);
     progress.end();
     const covariances = diagnosis.covariances.filter(({ kind }) =>
       request.covariances.includes(kind),

@@ -8,7 +8,7 @@ import { lateProgress } from "./lateProgress.ts";
 import type { ModelOptions } from "./modelOptions.ts";
 import { openPublisher } from "./modelReport.ts";
 import { type ModelRequest, modelRequest } from "./modelRequest.ts";
-import { openTable, showFit } from "./modelTable.ts";
+import { fitted, openTable, showFit } from "./modelTable.ts";
 import { dataReport, type Findings } from "./reportData.ts";
 
 /** `natgrad fit`: reads, fits, prints. */
@@ -22,17 +22,20 @@ export async function fit(
   const progress = lateProgress(context);
   try {
     await using table = await openTable(request, context, progress);
-    const fitted = await fitModel(table, {
-      ...request.fit,
-      family: table.family,
-      signal: context.signal,
-      onProgress: showFit(progress),
-    });
+    const fit = await fitted(
+      table,
+      fitModel(table, {
+        ...request.fit,
+        family: table.family,
+        signal: context.signal,
+        onProgress: showFit(progress),
+      }),
+    );
     progress.end();
     await publisher.publish({
       data: dataReport(table, request),
-      fit: fitted,
-      ...covariancesOf(fitted, request),
+      fit,
+      ...covariancesOf(fit, request),
     });
   } finally {
     progress.end();
@@ -41,14 +44,14 @@ export async function fit(
 
 /** The covariances that were asked for; one that does not exist is left out with a note, unless it is the only one. */
 function covariancesOf(
-  fitted: Fit,
+  fit: Fit,
   { covariances, correction, level }: ModelRequest,
 ): Pick<Findings, "covariances" | "notes"> {
   const found: CovarianceTable[] = [];
   const notes: string[] = [];
   for (const kind of covariances) {
     try {
-      found.push(covariance(fitted, kind, { correction, level }));
+      found.push(covariance(fit, kind, { correction, level }));
     } catch (error) {
       if (!(error instanceof DomainError) || covariances.length === 1) throw error;
       notes.push(`no ${kind} covariance: ${error.message}`);

@@ -16,6 +16,9 @@ process.on("SIGINT", () => {
   interrupt.abort(new Error("interrupted"));
   setTimeout(() => process.exit(exitCodes.interrupted), 5000).unref();
 });
+// listeners of "exit" remove temporary files, which the default of these signals does not wait for
+process.once("SIGTERM", () => process.exit(143));
+process.once("SIGHUP", () => process.exit(129));
 
 const { stdout, stderr } = process;
 process.exitCode = await run(process.argv.slice(2), { stdout, stderr, signal: interrupt.signal });

@@ -1,10 +1,5 @@
 /** From options as they are typed to what the library takes. Whatever is wrong with them is a {@link UsageError}. */
-import type {
-  CovarianceKind,
-  DiagnoseOptions,
-  FamilyName,
-  FitOptions,
-} from "../statistics/results.ts";
+import type { CovarianceKind, DiagnoseOptions, FitOptions } from "../statistics/results.ts";
 import { splitRecord } from "../tables/csv.ts";
 import {
   type FileSource,
@@ -15,10 +10,10 @@ import {
 } from "../tables/index.ts";
 import { UsageError } from "./context.ts";
 import type { DiagnoseCommandOptions } from "./diagnose.ts";
+import { encodingOf, familyOf } from "./modelNames.ts";
 import type { ModelOptions } from "./modelOptions.ts";
 import { character, choice, count, names, number } from "./optionValues.ts";
 
-const families: readonly FamilyName[] = ["gaussian", "bernoulli", "categorical", "poisson"];
 const covarianceKinds: readonly CovarianceKind[] = ["fisher", "empirical", "sandwich"];
 
 /** What both commands are asked for. */
@@ -50,7 +45,7 @@ export function modelRequest(file: string | undefined, options: ModelOptions): M
   const { source, name } = sourceOf(file, options);
   if (options.target === undefined)
     throw new UsageError("--target is missing: name the column that is explained");
-  const family = options.family && choice("--family", options.family, families);
+  const family = options.family && familyOf(options.family);
   if (options.variance !== undefined && family && family !== "gaussian") {
     throw new UsageError(`--variance is for the family gaussian, not for ${family}`);
   }
@@ -63,6 +58,8 @@ export function modelRequest(file: string | undefined, options: ModelOptions): M
   const ridge = number("--ridge", options.ridge);
   if (ridge !== undefined && ridge < 0)
     throw new UsageError(`--ridge is ${options.ridge}, expected 0 or more`);
+  const pairs = (options.pair ?? []).map(pairOf);
+  requireCompany(options);
   const maxIterations = count("--max-iterations", options.maxIterations, 1, 100_000);
   const maxLevels = count("--max-levels", options.maxLevels, 2, 100_000);
   return {
@@ -94,7 +91,7 @@ export function modelRequest(file: string | undefined, options: ModelOptions): M
     covariances: kind === "all" ? covarianceKinds : [kind],
     correction: choice("--correction", (options.correction ?? "HC0").toUpperCase(), ["HC0", "HC1"]),
     level,
-    pairs: (options.pair ?? []).map(pairOf),
+    pairs,
     json: options.json ?? false,
     out: options.out,
   };
@@ -167,9 +164,7 @@ function sourceOf(
     ...(delimiter !== undefined && { delimiter: delimiterOf(delimiter) }),
     ...(decimal !== undefined && { decimal: character("--decimal", decimal) }),
     ...(thousands !== undefined && { thousands: character("--thousands", thousands) }),
-    ...(encoding !== undefined && {
-      encoding: choice("--encoding", encoding.toLowerCase(), ["utf-8", "latin-1", "utf-16"]),
-    }),
+    ...(encoding !== undefined && { encoding: encodingOf(encoding) }),
     ...(options.null && { nulls: ["", ...options.null] }),
   };
   return { source, name: file === "-" ? "standard input" : file };
@@ -178,6 +173,17 @@ function sourceOf(
 function formatOf(text: string): TableFormat {
   const same: Readonly<Record<string, TableFormat>> = { jsonl: "json", ndjson: "json" };
   return same[text] ?? choice("--format", text, tableFormats);
+}
+
+/** Options that do nothing without another one. */
+function requireCompany({ weighting, weights, pair, out }: ModelOptions): void {
+  if (weighting !== undefined && weights === undefined) {
+    throw new UsageError("--weighting says what weights mean: name their column with --weights");
+  }
+  if (pair !== undefined && out === undefined) {
+    throw new UsageError("--pair is for the page: name its folder with --out");
+  }
+  if (out === "") throw new UsageError("--out is empty, expected the name of a folder");
 }
 
 function delimiterOf(text: string): string {

@@ -7,7 +7,7 @@ import { displayWidth } from "../../src/cli/reportLayout.ts";
 import { diagnoseResult } from "../../src/cli/reportSchema.ts";
 import { LegacyRandom } from "../../src/random/legacy.ts";
 import { startCli } from "../support/cli.ts";
-import { memoryContext } from "../support/outputs.ts";
+import { memoryContext, withoutProgress } from "../support/outputs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "natgrad-diagnose-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function natgrad(...args: string[]) {
   const context = memoryContext();
   const code = await run(args, context);
-  return { code, out: context.stdout.text, err: context.stderr.text };
+  return { code, out: context.stdout.text, err: withoutProgress(context.stderr.text) };
 }
 
 function file(

@@ -7,7 +7,7 @@ import { run } from "../../src/cli/program.ts";
 import { displayWidth } from "../../src/cli/reportLayout.ts";
 import { fitResult } from "../../src/cli/reportSchema.ts";
 import { startCli } from "../support/cli.ts";
-import { memoryContext } from "../support/outputs.ts";
+import { memoryContext, withoutProgress } from "../support/outputs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "natgrad-fit-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function natgrad(...args: string[]) {
   const context = memoryContext();
   const code = await run(args, context);
-  return { code, out: context.stdout.text, err: context.stderr.text };
+  return { code, out: context.stdout.text, err: withoutProgress(context.stderr.text) };
 }
 
 function file(name: string, text: string): string {
@@ -187,7 +187,7 @@ describe("natgrad fit", () => {
     const { child, result } = startCli(["fit", "-", "--target", "y", "--json"]);
     child.stdin!.end(readFileSync(line));
     const piped = await result;
-    expect([piped.code, piped.err]).toEqual([0, ""]);
+    expect([piped.code, withoutProgress(piped.err)]).toEqual([0, ""]);
     expect(JSON.parse(piped.out)).toMatchObject({ data: { source: "standard input", rows: 5 } });
   });
 });
@@ -226,7 +226,20 @@ describe("wrong usage", () => {
       '--base names "group" twice',
     ],
     [[line, "--target", "y", "--pair", "x"], "expected two names of coefficients"],
-    [[line, "--target", "y", "--pair", "x,q"], '--pair: no coefficient is named "q"'],
+    [
+      [line, "--target", "y", "--pair", "x,q", "--out", join(folder, "pairs")],
+      '--pair: no coefficient is named "q"',
+    ],
+    [
+      [line, "--target", "y", "--pair", "x,y"],
+      "--pair is for the page: name its folder with --out",
+    ],
+    [[line, "--target", "y", "--weighting", "frequency"], "name their column with --weights"],
+    [[line, "--target", "y", "--out", ""], "--out is empty"],
+    [[line, "--target", "y", "--family", "binomial"], "did you mean bernoulli?"],
+    [[line, "--target", "y", "--encoding", "ebcdic"], "expected one of utf-8, latin-1, utf-16"],
+    [[line, "--target", "y", "--decimal", ",", "--thousands", ","], 'are both ","'],
+    [[line, "--target", "y", "--format", "json", "--delimiter", ";"], "--delimiter is for CSV"],
     [[line, "--target", "y", "--delimiter", "ab"], "expected one character"],
     [[line, "--target", "y", "--features", "a,,b"], "expected names between commas"],
     [[line, "--target", "y", "--max-iterations", "1.5"], "expected a whole number from 1 to"],
@@ -315,6 +328,24 @@ describe("wrong usage", () => {
   });
 });
 
+describe("a family that was guessed", () => {
+  const rows = [1, 2, 3, 4, 5, 6].map((x) => `${x},${x > 3 ? 8 : 7}`);
+  const two = file("two.csv", ["x,y", ...rows, ""].join("\n"));
+
+  it("is named where it may be what goes wrong", async () => {
+    for (const command of ["fit", "diagnose"]) {
+      const guessed = await natgrad(command, two, "--target", "y");
+      expect([guessed.code, guessed.out]).toEqual([1, ""]);
+      expect(guessed.err).toContain('complete separation: "x" > 3.5 exactly where "y" is 8.');
+      expect(guessed.err).toMatch(
+        /Note that the family bernoulli was guessed \(7 and 8 only\); --family names another\n$/,
+      );
+      const given = await natgrad(command, two, "--target", "y", "--family", "bernoulli");
+      expect(given.err).not.toContain("guessed");
+    }
+  });
+});
+
 describe("Ctrl-C", { timeout: 60_000 }, () => {
   it("ends with 130, leaving no temporary file", async () => {
     const place = mkdtempSync(join(folder, "tmp-"));
@@ -331,5 +362,25 @@ describe("Ctrl-C", { timeout: 60_000 }, () => {
     expect(err).toContain("stopped");
     expect(readdirSync(place)).toEqual([]);
     expect(existsSync(place)).toBe(true);
+  });
+
+  it("and its relatives leave nothing of standard input, either", async () => {
+    for (const [signal, expected] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+      ["SIGHUP", 129],
+    ] as const) {
+      const place = mkdtempSync(join(folder, "tmp-"));
+      const { child, result } = startCli(["fit", "-", "--target", "y"], { TMPDIR: place });
+      child.stdin!.write("x,y\n1,2\n");
+      const started = Date.now();
+      while (readdirSync(place, { recursive: true }).length < 2 && Date.now() - started < 30_000) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(readdirSync(place, { recursive: true })).toHaveLength(2);
+      child.kill(signal);
+      expect((await result).code).toBe(expected);
+      expect(readdirSync(place)).toEqual([]);
+    }
   });
 });

@@ -29,3 +29,8 @@ export function memoryContext(signal: AbortSignal = new AbortController().signal
 } {
   return { stdout: new MemoryOutput(), stderr: new MemoryOutput(), signal };
 }
+
+/** What is left of stderr without the lines of progress, which a slow machine has. */
+export function withoutProgress(text: string): string {
+  return text.replaceAll(/^[a-z ]+: +\d+ %.*\n/gm, "");
+}
