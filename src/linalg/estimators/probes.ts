@@ -1,5 +1,5 @@
 /** Random probes, what they become under an operator, and the unit vectors that need no luck. */
-import type { Generator } from "../../random/generator.ts";
+import { draws, type Generator } from "../../random/generator.ts";
 import { type Matrix, matrix, zeros } from "../matrix.ts";
 import { requireMemory } from "../shapes.ts";
 import { type CountedProducts, row } from "./products.ts";
@@ -19,7 +19,7 @@ export function normals(random: Generator, count: number, dimension: number): Ma
 
 function drawn(count: number, dimension: number, draw: () => number): Matrix {
   requireMemory(count, dimension, `${count} probes`);
-  return matrix(count, dimension, Float64Array.from({ length: count * dimension }, draw));
+  return matrix(count, dimension, draws(count * dimension, draw));
 }
 
 /** Gives `take` each of `count` random probes ω with A ω, and sees that A is symmetric. */
