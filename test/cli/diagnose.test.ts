@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { displayWidth } from "../../src/cli/reportLayout.ts";
@@ -191,5 +192,92 @@ describe("natgrad diagnose", () => {
     const { code, out, err } = await result;
     expect([code, out]).toEqual([130, ""]);
     expect(err).toMatch(/simulating: +0 %.*\n[\s\S]*stopped\n$/);
+  });
+});
+
+describe("options", () => {
+  const words: Readonly<Record<string, readonly string[]>> = {
+    "--target": ["x", "y"],
+    "--family": ["gaussian", "Poisson", "normal"],
+    "--features": ["a,b", '"a,b",c', ","],
+    "--exclude": ["a", ""],
+    "--categorical": ["a"],
+    "--base": ["a=b", '"a=b"=c', "=b", "a"],
+    "--max-levels": ["2", "1e9"],
+    "--weights": ["w"],
+    "--weighting": ["frequency", "precision"],
+    "--offset": ["o"],
+    "--ridge": ["0", "1e-300", "1e308"],
+    "--variance": ["known", "estimated", "2"],
+    "--missing": ["drop", "refuse"],
+    "--null": ["?", ""],
+    "--format": ["csv", "ndjson", "parquet"],
+    "--delimiter": ["tab", "\\t", ";"],
+    "--decimal": [",", "."],
+    "--thousands": [".", "'"],
+    "--encoding": ["UTF-8", "latin1"],
+    "--covariance": ["all", "sandwich"],
+    "--correction": ["hc1", "HC3"],
+    "--level": ["0.9", "95"],
+    "--max-iterations": ["1", "0x10"],
+    "--pair": ["a,b", "a,a"],
+    "--form": ["efficient", "white-1982"],
+    "--indicators": ["full", "diagonal"],
+    "--bootstrap": ["0", "1e3"],
+    "--seed": ["0", "4294967296"],
+    "--draws": ["1", "-1"],
+    "--fail-on": ["misspecified", "misspecified,standard-errors"],
+  };
+  const flags = ["--no-intercept", "--standardize", "--json"];
+
+  it("are all tried here", async () => {
+    const { out } = await natgrad("diagnose", "--help");
+    const declared = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name);
+    expect(declared.filter((name) => name !== "--sql" && name !== "--out").sort()).toEqual(
+      [...Object.keys(words), ...flags].sort(),
+    );
+  });
+
+  it("are right, or wrong usage said in a line that names one, before any file is opened", async () => {
+    const odd = fc.oneof(
+      fc.constantFrom(
+        "",
+        " ",
+        "-1",
+        "--",
+        "NaN",
+        "1e999",
+        "Infinity",
+        '"',
+        "=",
+        "__proto__",
+        "a\nb",
+      ),
+      fc.string({ maxLength: 6, unit: "binary" }),
+    );
+    const option = fc.oneof(
+      fc.constantFrom(...flags).map((flag) => [flag]),
+      fc
+        .constantFrom(...Object.keys(words))
+        .chain((name) =>
+          fc
+            .oneof({ weight: 2, arbitrary: fc.constantFrom(...words[name]) }, odd)
+            .map((value) => [`${name}=${value}`]),
+        ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(option, { maxLength: 5 }), async (options) => {
+        const { code, out, err } = await natgrad("diagnose", "none.csv", ...options.flat());
+        expect([out, err.split("\n").length]).toEqual(["", 2]);
+        if (code === 1) {
+          expect(err).toBe("error: cannot read none.csv: there is no such file\n");
+          return;
+        }
+        expect(code).toBe(2);
+        expect(err).toMatch(/^error: .*--[a-z]/);
+        expect(err).not.toMatch(/undefined|\[object|is not a function/);
+      }),
+      { numRuns: 150 * Number(process.env.NATGRAD_FUZZ ?? 1) },
+    );
   });
 });
