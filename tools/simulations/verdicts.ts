@@ -37,7 +37,6 @@ const SIZES = [
   [1000, 3],
   [300, 10],
   [1000, 10],
-  [3000, 10],
 ] as const;
 
 async function one(

@@ -1,0 +1,103 @@
+/**
+ * Writes the tables of docs/diagnosis.md from the results, between their markers:
+ *
+ *     node --conditions=natgrad-source tools/simulations/tables.ts
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CoverageCell } from "./coverage.ts";
+import { Journal } from "./journal.ts";
+import type { VerdictCell } from "./verdicts.ts";
+
+const results = join(import.meta.dirname, "results");
+const document = join(import.meta.dirname, "..", "..", "docs", "diagnosis.md");
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join(
+    "\n",
+  );
+}
+
+const share = (value: number): string => value.toFixed(3).replace(/^0/, "");
+const two = (value: number): string => value.toFixed(2);
+const percent = (count: number | undefined, of: number): string =>
+  count ? `${Math.round((100 * count) / of)}` : "·";
+
+function coverageTable(cells: readonly CoverageCell[]): string {
+  return table(
+    ["truth", "N", "P", "Fisher", "OPG", "sandwich", "eigenvalues, medians", "5 % … 95 %"],
+    cells.map((cell) => [
+      cell.scenario,
+      String(cell.N),
+      String(cell.P),
+      share(cell.coverage.fisher),
+      share(cell.coverage.empirical),
+      share(cell.coverage.sandwich),
+      `${two(cell.eigenvalues.smallest)} … ${two(cell.eigenvalues.largest)}`,
+      `${two(cell.eigenvalues.low)} … ${two(cell.eigenvalues.high)}`,
+    ]),
+  );
+}
+
+function sizeTable(cells: readonly CoverageCell[]): string {
+  return table(
+    ["truth", "N", "P", "efficient", "White 1982", "Chesher–Lancaster"],
+    cells.map((cell) => [
+      cell.scenario,
+      String(cell.N),
+      String(cell.P),
+      share(cell.rejected.efficient),
+      share(cell.rejected["white-1982"]),
+      share(cell.rejected["chesher-lancaster"]),
+    ]),
+  );
+}
+
+const ANSWERS = {
+  curvature: ["indistinguishable", "negligible", "differs", "do-not-use"],
+  standardErrors: ["agree", "differ", "misleading"],
+  model: ["not-rejected", "doubtful", "rejected"],
+} as const;
+
+function verdictTable(cells: readonly VerdictCell[], question: keyof typeof ANSWERS): string {
+  const answers = ANSWERS[question];
+  return table(
+    ["truth", "N", "P", ...answers, ...(question === "curvature" ? ["noise band, median"] : [])],
+    cells.map((cell) => [
+      cell.scenario,
+      String(cell.N),
+      String(cell.P),
+      ...answers.map((answer) => percent(cell[question][answer], cell.diagnoses)),
+      ...(question === "curvature" ? [`${two(cell.band[0])} … ${two(cell.band[1])}`] : []),
+    ]),
+  );
+}
+
+const coverage = [...new Journal<CoverageCell>(join(results, "coverage.jsonl")).cells.values()];
+const verdicts = [...new Journal<VerdictCell>(join(results, "verdicts.jsonl")).cells.values()];
+const byScenario = [...verdicts].sort(
+  (a, b) =>
+    coverage.findIndex(({ scenario }) => scenario === a.scenario) -
+      coverage.findIndex(({ scenario }) => scenario === b.scenario) ||
+    a.P - b.P ||
+    a.N - b.N,
+);
+const shown = coverage.filter(({ N }) => N !== 300);
+
+const tables: Record<string, string> = {
+  coverage: coverageTable(shown),
+  size: sizeTable(coverage.filter(({ right }) => right)),
+  power: sizeTable(shown.filter(({ right }) => !right)),
+  "verdict-curvature": verdictTable(byScenario, "curvature"),
+  "verdict-standard-errors": verdictTable(byScenario, "standardErrors"),
+  "verdict-model": verdictTable(byScenario, "model"),
+};
+
+let text = readFileSync(document, "utf8");
+for (const [name, content] of Object.entries(tables)) {
+  const pattern = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!pattern.test(text)) throw new Error(`docs/diagnosis.md has no marker ${name}`);
+  text = text.replace(pattern, (_, start: string, end: string) => `${start}\n${content}\n\n${end}`);
+}
+writeFileSync(document, text);
