@@ -81,6 +81,17 @@ export function methodDashes(id: MethodId): readonly number[] | null {
   return [1.2, 1];
 }
 
+/** The lines of the quadratic approximations: Fisher and empirical Fisher as the methods that invert them. */
+export function approximationLine(
+  palette: Palette,
+  which: "fisher" | "empirical" | "hessian" | "sandwich",
+): { readonly color: string; readonly dashes: readonly number[] | null; readonly width: number } {
+  if (which === "fisher") return { color: palette.yellow, dashes: strokes.NGD.dashes, width: 3 };
+  if (which === "empirical") return { color: palette.red, dashes: strokes.EFGD.dashes, width: 3 };
+  if (which === "hessian") return { color: palette.ink, dashes: [1, 3], width: 1.5 };
+  return { color: palette.sky, dashes: [1.2, 1], width: 3 };
+}
+
 /** A method's stroke on paper, for figures that leave the lab. */
 export function methodStroke(id: MethodId): Stroke {
   return {

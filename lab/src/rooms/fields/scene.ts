@@ -27,14 +27,18 @@ export function drawField(
     const speed = Math.hypot(field[k] * across, field[k + 1] * up);
     if (speed > largest && speed < Number.POSITIVE_INFINITY) largest = speed;
   }
-  const unit = (LONGEST * scale.width) / count / Math.sqrt(largest);
   context.strokeStyle = palette.arrow;
   context.fillStyle = palette.arrow;
   context.lineWidth = 0.9;
   context.lineCap = "butt";
   context.beginPath();
-  for (let j = 0, k = 0; j < count; j++) {
-    for (let i = 0; i < count; i++, k += 2) {
+  // in a small panel every second arrow, the middle one among them
+  const every = scale.width < 210 ? 2 : 1;
+  const first = every === 2 ? ((count - 1) / 2) % 2 : 0;
+  const unit = (LONGEST * every * scale.width) / count / Math.sqrt(largest);
+  for (let j = first; j < count; j += every) {
+    for (let i = first; i < count; i += every) {
+      const k = 2 * (j * count + i);
       const [u, v] = [field[k] * across, -field[k + 1] * up];
       const root = Math.sqrt(Math.hypot(u, v));
       if (!(root > 0 && root < Number.POSITIVE_INFINITY)) continue;

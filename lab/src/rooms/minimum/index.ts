@@ -1,4 +1,6 @@
-import { FieldsRoom } from "../fields/room.svelte.ts";
-export function open(params: ReadonlyMap<string, string>): FieldsRoom {
-  return new FieldsRoom(params);
+/** The room Minimum (Figures 2 and 4): what the matrices say of the loss at its lowest point. */
+import { MinimumRoom } from "./room.svelte.ts";
+
+export function open(params: ReadonlyMap<string, string>): MinimumRoom {
+  return new MinimumRoom(params);
 }

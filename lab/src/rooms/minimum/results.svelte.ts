@@ -1,0 +1,87 @@
+/** What the two workers of the room Minimum find: at once what is seen, and after a rest what takes longer. */
+import { proxy, type Remote, wrap } from "comlink";
+import { type Contour, contour, evenLevels } from "../../compute/contours.ts";
+import { latest } from "../../compute/latest.ts";
+import type { Point } from "../../compute/planar.ts";
+import { notice } from "../../shell/notice.svelte.ts";
+import type { MinimumControls } from "./controls.svelte.ts";
+import type { Finding, Part, StudyRequest, StudyWorker } from "./studyWorker.ts";
+import type { Answer, MinimumWorker, Request } from "./worker.ts";
+
+const CONTOURS = 8;
+/** ms without a change after which the long computations begin */
+const REST = 180;
+
+export class MinimumResults {
+  answer = $state.raw<Answer>();
+  growth = $state.raw<readonly Finding[]>([]);
+  wrongness = $state.raw<readonly Finding[]>([]);
+  redraws = $state.raw<readonly Point[]>([]);
+  /** what the long computations have found is that of other inputs */
+  outdated = $state(true);
+  readonly contours: readonly Contour[] = $derived.by(() => {
+    const found = this.answer?.found;
+    return found
+      ? evenLevels(found.grid, CONTOURS, found.at.loss).map((level) => contour(found.grid, level))
+      : [];
+  });
+
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #remote: Remote<MinimumWorker> = wrap<MinimumWorker>(this.#worker);
+  readonly #studyWorker = new Worker(new URL("./studyWorker.ts", import.meta.url), {
+    type: "module",
+  });
+  readonly #study: Remote<StudyWorker> = wrap<StudyWorker>(this.#studyWorker);
+  readonly #stop: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #generation = 0;
+
+  readonly #updates = latest<Request, Answer>(
+    (request) => this.#remote.update(request),
+    (answer) => {
+      this.answer = answer;
+    },
+    (error) => notice.warn(error),
+  );
+
+  constructor(controls: MinimumControls) {
+    this.#stop = $effect.root(() => {
+      $effect(() => {
+        const { current, scene, wrongness, samples, seed } = controls;
+        this.#updates.ask({ scene: current, samples, seed });
+        this.#rest({ scene, wrong: wrongness, samples, seed });
+      });
+    });
+  }
+
+  close(): void {
+    this.#stop();
+    clearTimeout(this.#timer);
+    this.#worker.terminate();
+    this.#studyWorker.terminate();
+  }
+
+  /** Stops what is under way, and begins anew once nothing has changed for a while. */
+  #rest(request: StudyRequest): void {
+    clearTimeout(this.#timer);
+    this.outdated = true;
+    this.redraws = [];
+    const generation = ++this.#generation;
+    void this.#study.stop();
+    const receive = (part: Part): void => {
+      if (generation === this.#generation) this.#take(part);
+    };
+    this.#timer = setTimeout(() => {
+      this.#study.study(request, proxy(receive)).catch((error: unknown) => notice.warn(error));
+    }, REST);
+  }
+
+  #take(part: Part): void {
+    if (part.kind === "redraws") this.redraws = part.offsets;
+    else if (part.kind === "wrongness") this.wrongness = part.findings;
+    else {
+      this.growth = part.findings;
+      this.outdated = false;
+    }
+  }
+}
