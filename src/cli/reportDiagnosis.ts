@@ -292,15 +292,9 @@ const tones: Readonly<Record<string, keyof Omit<Paint, "heading">>> = {
 function verdictLines({ verdict }: Diagnosis, paint: Paint): string[] {
   const block = (number: number, line: VerdictLine<string>): string[] => [
     ...entry(`${number}`, oneLine(line.question), 3),
-    ...entry("", line.text, 3).map(paint[tones[line.answer]]),
-    ...(line.advice === "" ? [] : entry("", line.advice, 3)),
-    ...(line.thresholds.length === 0
-      ? []
-      : entry(
-          "",
-          `(${[...line.numbers, ...line.thresholds].map(({ label, value }) => `${label} ${Number.isInteger(value) ? countText(value) : numberText(value, 3)}`).join("; ")})`,
-          3,
-        )),
+    ...entry("", oneLine(line.text), 3).map(paint[tones[line.answer]]),
+    ...(line.advice === "" ? [] : entry("", oneLine(line.advice), 3)),
+    ...(line.basis === "" ? [] : entry("", `(${oneLine(line.basis)})`, 3)),
   ];
   return [
     paint.heading("Verdict"),

@@ -13,9 +13,12 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** A name in one line: line breaks and other control characters are written as escapes. */
+/** A name in one line: line breaks, other control characters and turns of direction are written as escapes. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\p{Control}/gu, (c) => JSON.stringify(c).slice(1, -1));
+  return text.replaceAll(/[\p{Control}\p{Bidi_Control}]/gu, (c) => {
+    const short = JSON.stringify(c).slice(1, -1);
+    return short.startsWith("\\") ? short : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 export function padEnd(text: string, width: number): string {

@@ -111,6 +111,7 @@ export const verdictLine = z.object({
   answer: z.string(),
   text: z.string(),
   advice: z.string(),
+  basis: z.string(),
   numbers: labelled,
   thresholds: labelled,
 });
@@ -175,6 +176,7 @@ export const bootstrapReport = z.object({
   smallest: reals,
   largest: reals,
   ratios: reals.optional(),
+  modelRatios: reals.optional(),
   band: z.object({ level: z.number(), lower: reals, upper: reals, smallest: real, largest: real }),
 });
 

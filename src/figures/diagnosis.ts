@@ -89,7 +89,7 @@ export function diagnosisFigures(diagnosis: Diagnosis, pairs?: readonly Pair[]):
           see:
             (paths && paths.length > 0
               ? "Natural-gradient descent (NGD) and empirical-Fisher descent (EFGD) from the same start: the loss, and the " +
-                "cosine between the two steps along either path. At the right, along the path of NGD, the share of the "
+                "cosine between the two steps along either path. The last plot has, along the path of NGD, the share of the "
               : "Along Fisher scoring, which is natural-gradient descent (NGD): the loss, how far other steps point away " +
                 "from its own (1: the same direction), and the share of the ") +
             "attainable decrease that a step gets with the best step size, to second order. A loss that runs into the " +

@@ -31,10 +31,7 @@ ${recolored}
 .verdict.good{border-left-color:var(--yes)}.verdict.doubtful{border-left-color:var(--doubt)}.verdict.bad{border-left-color:var(--no)}
 .answer{font-size:1.3rem;line-height:1.3;margin:.1rem 0 .4rem}
 .good .answer{color:var(--yes)}.doubtful .answer{color:var(--doubt)}.bad .answer{color:var(--no)}
-.verdict dl{display:flex;flex-wrap:wrap;gap:.15rem 1.6rem;margin:.5rem 0 0;font-size:.95rem}
-.verdict dl div{display:flex;gap:.5rem;min-width:0}
-.verdict dt{color:var(--soft);overflow-wrap:anywhere}
-.thresholds{font-size:.92rem;color:var(--soft);max-width:none}
+.basis{font-size:.92rem;color:var(--soft);max-width:none}
 .verdict p,h1+p{overflow-wrap:anywhere}
 .note{border-left:.2rem solid var(--doubt);padding-left:.8rem;overflow-wrap:anywhere}
 .facts dt:first-letter{text-transform:uppercase}

@@ -8,7 +8,6 @@ import type {
 } from "../statistics/results.ts";
 import { type Html, html } from "./html.ts";
 import { visible } from "./names.ts";
-import { asShort } from "./numbers.ts";
 import { decisionsOf, decisionTable } from "./reportTables.ts";
 
 type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
@@ -50,17 +49,7 @@ function verdictLine(line: VerdictLine<Answer>): Html {
 <p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${words}</p>
 <p>${visible(line.text)}</p>
 ${line.advice === "" ? html`` : html`<p><strong>What to do:</strong> ${visible(line.advice)}</p>\n`}${
-  line.numbers.length === 0
-    ? html``
-    : html`<dl>${line.numbers.map(
-        ({ label, value }) => html`<div><dt>${visible(label)}</dt><dd>${asShort(value)}</dd></div>`,
-      )}</dl>\n`
-}${
-  line.thresholds.length === 0
-    ? html``
-    : html`<p class="thresholds">Thresholds: ${line.thresholds.map(
-        ({ label, value }, i) => html`${i > 0 ? "; " : ""}${visible(label)} ${asShort(value)}`,
-      )}.</p>\n`
+  line.basis === "" ? html`` : html`<p class="basis">${visible(line.basis)}</p>\n`
 }</li>
 `;
 }

@@ -120,6 +120,8 @@ export interface VerdictLine<Answer extends string> {
   readonly text: string;
   /** what to do instead; empty where there is nothing to do */
   readonly advice: string;
+  /** what the answer was judged by: its numbers and the limits, in words; empty where there is none */
+  readonly basis: string;
   readonly numbers: readonly { readonly label: string; readonly value: number }[];
   readonly thresholds: readonly { readonly label: string; readonly value: number }[];
 }

@@ -1,8 +1,8 @@
 /** The first question: the empirical Fisher as curvature. */
-import type { CurvatureAnswer, VerdictLine } from "./results.ts";
-import { short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import type { Bootstrap, CurvatureAnswer, VerdictLine } from "./results.ts";
+import { exact, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
 
-/** By the size of the difference, and whether noise explains it; not by a p-value. */
+/** By the size of the difference, and whether chance explains it; not by a p-value. */
 export function curvatureLine({
   fit,
   eigenvalues,
@@ -12,27 +12,34 @@ export function curvatureLine({
   const smallest = eigenvalues[0];
   const largest = eigenvalues[eigenvalues.length - 1];
   const mean = eigenvalues.reduce((sum, value) => sum + value, 0) / eigenvalues.length;
-  const band = bootstrap?.band;
-  const thresholds = [
-    ...list("negligible between", THRESHOLDS.negligible),
-    ...list("useless beyond", THRESHOLDS.useless),
-    ...(band ? list("noise of a right model", [band.smallest, band.largest]) : []),
-  ];
+  const { band } = bootstrap ?? {};
+  const { negligible, useless } = THRESHOLDS;
   const numbers = [
     { label: "smallest eigenvalue of (F̃, F)", value: smallest },
     { label: "mean eigenvalue", value: mean },
     { label: "largest eigenvalue", value: largest },
   ];
-  const line = (answer: CurvatureAnswer, text: string, advice: string) => ({
+  const thresholds = [
+    { label: "negligible from", value: negligible[0] },
+    { label: "negligible to", value: negligible[1] },
+    { label: "useless below", value: useless[0] },
+    { label: "useless above", value: useless[1] },
+    ...(band
+      ? [
+          { label: "a right model shows from", value: band.smallest },
+          { label: "a right model shows to", value: band.largest },
+        ]
+      : []),
+  ];
+  const line = (answer: CurvatureAnswer, text: string, advice: string, basis = "") => ({
     question,
     answer,
     text,
     advice,
+    basis,
     numbers,
     thresholds,
   });
-  const range = `${short(smallest)} to ${short(largest)} times the Fisher, depending on the direction`;
-  const noise = band && `${short(band.smallest)} to ${short(band.largest)}`;
   if (fit.perfect || !(largest > 0)) {
     return line(
       "cannot-say",
@@ -40,53 +47,70 @@ export function curvatureLine({
       "Fit a model that leaves residuals, or add noise of a known variance.",
     );
   }
+  const judged = (answer: CurvatureAnswer, text: string, advice: string) =>
+    line(answer, text, advice, basisOf(smallest, mean, largest, band));
+  const range =
+    short(smallest) === short(largest)
+      ? `it is ${short(smallest)} times the Fisher`
+      : `depending on the direction, it is ${short(smallest)} to ${short(largest)} times the Fisher`;
   if (band && smallest >= band.smallest && largest <= band.largest) {
-    return line(
+    return judged(
       "indistinguishable",
-      `It cannot be told apart from the Fisher with ${fit.observations} observations: it is ${range}, and noise alone ` +
-        `makes ${noise} of a right model. That is not a proof that they are equal.`,
-      between(smallest, largest, THRESHOLDS.useless)
+      `It cannot be told apart from the Fisher with ${fit.observations} observations: ${range}, and as much happens to ` +
+        "a right model by chance. That is no proof that the two are equal.",
+      between(smallest, largest, useless)
         ? ""
-        : "The noise itself is large: with so few rows a coefficient, prefer the Fisher, which has none.",
+        : "Chance does much here: with so few rows a coefficient, prefer the Fisher, which knows no chance.",
     );
   }
-  if (between(smallest, largest, THRESHOLDS.negligible)) {
-    return line(
+  const beyond = band ? ", which chance does not explain" : "";
+  if (between(smallest, largest, negligible)) {
+    return judged(
       "negligible",
-      `It differs from the Fisher${band ? " by more than noise" : ""}, but not enough to matter: it is ${range}.`,
+      `It differs, but not enough to matter${band ? ", though by more than chance" : ""}: ${range}.`,
       "",
     );
   }
   const sign = direction(smallest, largest);
-  if (!between(smallest, largest, THRESHOLDS.useless)) {
-    return line(
+  if (!between(smallest, largest, useless)) {
+    return judged(
       "do-not-use",
-      `No: it is ${range}${noise ? `, where noise would make ${noise}` : ""}. ${sign}`,
-      "Use the Fisher (the GGN), or a Monte-Carlo Fisher with labels drawn from the model: both cost the same.",
+      `No, do not use it: ${range}${beyond}. ${sign}`,
+      "Use the Fisher (the generalized Gauss-Newton matrix), or a Monte-Carlo Fisher with labels drawn from the model: " +
+        "they cost the same.",
     );
   }
   const factor = Math.max(largest, 1 / smallest);
-  return line(
+  return judged(
     "differs",
-    `It differs by up to a factor of ${short(factor)}: it is ${range}${noise ? `, where noise would make ${noise}` : ""}. ${sign}`,
-    "As a preconditioner it works with a line search or damping; for anything that reads its size, use the Fisher.",
+    `It differs by up to a factor of ${short(factor)}: ${range}${beyond}. ${sign}`,
+    "As a preconditioner it will do with a line search or damping. Where its size counts, in standard errors or in " +
+      "steps of a fixed length, use the Fisher.",
+  );
+}
+
+function basisOf(
+  smallest: number,
+  mean: number,
+  largest: number,
+  band: Bootstrap["band"] | undefined,
+): string {
+  const { negligible, useless } = THRESHOLDS;
+  const found = `The eigenvalues of (F̃, F) go from ${exact(smallest)} to ${exact(largest)}, with mean ${exact(mean)}.`;
+  const chance = band
+    ? `Chance alone takes them from ${exact(band.smallest)} to ${exact(band.largest)} in a right model of this size; ` +
+      "beyond that, "
+    : "No fits were simulated, so nothing is known of chance; ";
+  return (
+    `${found} ${chance}${negligible[0]} to ${negligible[1]} is too little to matter, and below ${useless[0]} or above ` +
+    `${useless[1]} the empirical Fisher is of no use.`
   );
 }
 
 function direction(smallest: number, largest: number): string {
-  if (smallest > 1) return "Residuals are larger than the model says.";
-  if (largest < 1) return "Residuals are smaller than the model says.";
-  return "Residuals are larger than the model says in some directions and smaller in others.";
-}
-
-function list(
-  label: string,
-  [low, high]: readonly [number, number],
-): { label: string; value: number }[] {
-  return [
-    { label: `${label} (lower)`, value: low },
-    { label: `${label} (upper)`, value: high },
-  ];
+  if (smallest > 1) return "The residuals are larger than the model says.";
+  if (largest < 1) return "The residuals are smaller than the model says.";
+  return "The residuals are larger than the model says in some directions, and smaller in others.";
 }
 
 function between(low: number, high: number, [least, most]: readonly [number, number]): boolean {

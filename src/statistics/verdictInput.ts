@@ -29,7 +29,16 @@ export interface VerdictInput {
 
 /** Two or three digits, as people write them. */
 export function short(value: number): string {
+  return rounded(value, Math.abs(value) >= 100 ? 3 : 2);
+}
+
+/** Three digits. */
+export function exact(value: number): string {
+  return rounded(value, 3);
+}
+
+function rounded(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size >= 1000 || (size < 0.001 && size > 0)) return value.toExponential(1);
-  return String(Number(value.toPrecision(size >= 100 ? 3 : 2)));
+  if (size >= 1000 || (size < 0.001 && size > 0)) return value.toExponential(digits - 1);
+  return String(Number(value.toPrecision(digits)));
 }

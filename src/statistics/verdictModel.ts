@@ -6,7 +6,7 @@ import type {
   ModelAnswer,
   VerdictLine,
 } from "./results.ts";
-import { short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import { exact, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
 
 /** By the p-value of White's test. */
 export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine<ModelAnswer> {
@@ -21,6 +21,7 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
       answer: "cannot-say",
       text: `There is no information matrix test: ${testRefused ?? "it was not asked for"}.`,
       advice: fit.ridge > 0 ? "Fit without the ridge to test the model." : "",
+      basis: "",
       numbers: [],
       thresholds,
     };
@@ -37,6 +38,7 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
     answer,
     text,
     advice,
+    basis: basisOf(test),
     numbers,
     thresholds,
   });
@@ -55,8 +57,20 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
   }
   return line(
     "not-rejected",
-    `Nothing speaks against it: ${result}. That is no proof; the test sees variances and higher moments of residuals.`,
+    `Nothing speaks against it: ${result}. That is no proof: the test looks at the variances and the higher moments ` +
+      "of the residuals.",
     "",
+  );
+}
+
+function basisOf({ statistic, degreesOfFreedom, bootstrap }: InformationMatrixTest): string {
+  const { rejected, doubtful } = THRESHOLDS;
+  const judge = bootstrap
+    ? " Judged by the simulation, unless no simulated fit comes near and χ² says p < 1e-6."
+    : "";
+  return (
+    `χ² = ${exact(statistic)} on ${degreesOfFreedom} degrees of freedom. A model is rejected below p = ${rejected}, ` +
+    `and doubtful below ${doubtful}.${judge}`
   );
 }
 

@@ -7,7 +7,7 @@ import type {
   StandardErrorAnswer,
   VerdictLine,
 } from "./results.ts";
-import { short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import { exact, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
 
 /** By how much those of the empirical Fisher and of the Fisher differ from the sandwich's. */
 export function standardErrorLine(
@@ -27,23 +27,24 @@ export function standardErrorLine(
       answer: "cannot-say",
       text: "There are no residuals to compute standard errors from.",
       advice: "",
+      basis: "",
       numbers: [],
       thresholds: limits,
     };
   }
   const opg = empirical && extremeRatio(empirical, sandwich);
   const model = extremeRatio(fisher, sandwich);
-  const noise = {
+  const noise: Noise = {
     opg: noiseOf(bootstrap?.ratios),
     model: noiseOf(bootstrap?.modelRatios),
   };
   const thresholds = [
     ...limits,
     ...(noise.opg
-      ? [{ label: "noise of a right model, OPG over sandwich", value: noise.opg }]
+      ? [{ label: "a right model shows up to, OPG over sandwich", value: noise.opg }]
       : []),
     ...(noise.model
-      ? [{ label: "noise of a right model, Fisher over sandwich", value: noise.model }]
+      ? [{ label: "a right model shows up to, Fisher over sandwich", value: noise.model }]
       : []),
   ];
   const numbers = [
@@ -56,6 +57,7 @@ export function standardErrorLine(
     answer,
     text,
     advice,
+    basis: basisOf(opg, model, noise),
     numbers,
     thresholds,
   });
@@ -63,37 +65,64 @@ export function standardErrorLine(
   if (!opg) {
     return line(
       "cannot-say",
-      "The empirical Fisher is singular, so it gives no standard errors. Those by the Fisher are " +
+      "The empirical Fisher is singular, so it gives no standard errors. Those of the Fisher are " +
         `${times(model)}.${decisions}`,
       "Use the sandwich column.",
     );
   }
-  const comparison = `Those by the empirical Fisher (OPG) are ${times(opg)}, those by the Fisher ${times(model)}.${decisions}`;
-  // what noise explains does not count
-  const beyond = [
-    factorOf(opg) > (noise.opg ?? 1) ? factorOf(opg) : 1,
-    factorOf(model) > (noise.model ?? 1) ? factorOf(model) : 1,
-  ];
-  const size = Math.max(...beyond);
+  const comparison =
+    `Those of the empirical Fisher (OPG) are ${times(opg)}, those of the Fisher ${times(model)}.` +
+    decisions;
+  // what chance explains does not count
+  const beyond = {
+    opg: factorOf(opg) > (noise.opg ?? 1) ? factorOf(opg) : 1,
+    model: factorOf(model) > (noise.model ?? 1) ? factorOf(model) : 1,
+  };
+  const size = Math.max(beyond.opg, beyond.model);
   if (size <= THRESHOLDS.agreeing) {
     const noisy = Math.max(factorOf(opg), factorOf(model)) > THRESHOLDS.agreeing;
     return line(
       "agree",
-      `Yes: the three kinds agree${noisy ? " as far as noise allows" : ""}. ${comparison}`,
+      `Yes, the three kinds agree${noisy ? " as far as chance allows" : ""}. ${comparison}`,
       noisy ? "With so few rows a coefficient, prefer the Fisher's if the model is right." : "",
     );
   }
   if (size <= THRESHOLDS.misleading) {
-    return line("differ", `Within limits. ${comparison}`, "Report the sandwich column.");
+    return line("differ", `Only roughly. ${comparison}`, "Report the sandwich column.");
   }
+  const [culprit, errors] =
+    beyond.opg >= beyond.model ? [opg, "OPG's errors"] : [model, "The Fisher's errors"];
   const side =
-    opg.ratio < 1
-      ? "OPG errors are too small: their intervals cover too rarely"
-      : "OPG errors are too large: their intervals are too wide";
+    culprit.ratio < 1
+      ? `${errors} are too small: its intervals cover too rarely`
+      : `${errors} are too large: its intervals are too wide`;
   return line(
     "misleading",
     `No. ${comparison} ${side}.`,
-    "Use the sandwich column; OPG is no robust choice, it errs in the opposite direction.",
+    "Use the sandwich column. OPG is no robust choice: where the model is wrong, it errs in the opposite direction.",
+  );
+}
+
+/** Largest factors that chance makes of a right model. */
+interface Noise {
+  readonly opg: number | undefined;
+  readonly model: number | undefined;
+}
+
+function basisOf(opg: Ratio | undefined, model: Ratio, noise: Noise): string {
+  const { agreeing, misleading } = THRESHOLDS;
+  const ratios = [
+    ...(opg ? [`${exact(opg.ratio)} by OPG for ${JSON.stringify(opg.name)}`] : []),
+    `${exact(model.ratio)} by the Fisher for ${JSON.stringify(model.name)}`,
+  ];
+  const limits = [noise.opg, noise.model].filter((limit) => limit !== undefined);
+  const chance =
+    limits.length === 0
+      ? "No fits were simulated, so nothing is known of chance."
+      : `Factors up to ${limits.map(exact).join(" and ")} happen to a right model by chance, and do not count.`;
+  return (
+    `The ratios to the sandwich that are furthest from 1: ${ratios.join(", ")}. ${chance} Within a factor of ` +
+    `${agreeing} they agree, beyond ${misleading} they mislead: a 95 % interval then covers less than 88 %.`
   );
 }
 
@@ -122,7 +151,7 @@ function factorOf({ ratio }: Ratio): number {
 }
 
 function times({ name, ratio }: Ratio): string {
-  return `${ratio < 1 ? "down" : "up"} to ${short(ratio)} times the sandwich's (for ${name})`;
+  return `${ratio < 1 ? "down" : "up"} to ${short(ratio)} times the sandwich's for ${JSON.stringify(name)}`;
 }
 
 function changedText(changed: readonly ChangedDecision[], level: number): string {

@@ -41,13 +41,14 @@ describe("the report of a diagnosis", () => {
       (heading) => text.indexOf(`\n${heading}`) + (heading === "model " ? 1 : 0),
     );
     expect(places.every((place, i) => i === 0 || place > places[i - 1])).toBe(true);
-    for (const { text: line, advice } of [
+    for (const { text: line, advice, basis } of [
       diagnosis.verdict.curvature,
       diagnosis.verdict.standardErrors,
       diagnosis.verdict.model,
     ]) {
       expect(text.replaceAll(/\s+/g, " ")).toContain(line.replaceAll(/\s+/g, " "));
       expect(text.replaceAll(/\s+/g, " ")).toContain(advice.replaceAll(/\s+/g, " "));
+      expect(text.replaceAll(/\s+/g, " ")).toContain(`(${basis.replaceAll(/\s+/g, " ")})`);
     }
   });
 

@@ -80,6 +80,7 @@ describe("text", () => {
 
   it("that breaks lines is shown as escapes", () => {
     expect(oneLine("a\nb\u0007\u001b[31m")).toBe("a\\nb\\u0007\\u001b[31m");
+    expect(oneLine("\u202egpj.exe\u2069\u009b")).toBe("\\u202egpj.exe\\u2069\\u009b");
   });
 });
 

@@ -74,8 +74,13 @@ describe("the empirical Fisher as curvature", () => {
   it("says the numbers, which way residuals err, and what to do", () => {
     const { curvature } = judge({ eigenvalues: [1.9, 5.4], bootstrap });
     expect(curvature.text).toBe(
-      "No: it is 1.9 to 5.4 times the Fisher, depending on the direction, where noise would make 0.7 to 1.4. " +
-        "Residuals are larger than the model says.",
+      "No, do not use it: depending on the direction, it is 1.9 to 5.4 times the Fisher, which chance does not " +
+        "explain. The residuals are larger than the model says.",
+    );
+    expect(curvature.basis).toBe(
+      "The eigenvalues of (F̃, F) go from 1.9 to 5.4, with mean 3.65. Chance alone takes them from 0.7 to 1.4 in a right " +
+        "model of this size; beyond that, 0.8 to 1.25 is too little to matter, and below 0.5 or above 2 the " +
+        "empirical Fisher is of no use.",
     );
     expect(curvature.advice).toContain("Monte-Carlo Fisher");
     expect(curvature.numbers.map(({ value }) => value)).toEqual([1.9, 3.6500000000000004, 5.4]);
@@ -85,13 +90,14 @@ describe("the empirical Fisher as curvature", () => {
       "smaller than the model says",
     );
     expect(judge({ eigenvalues: [0.3, 4] }).curvature.text).toContain("in some directions");
+    expect(judge({ eigenvalues: [1.301, 1.302] }).curvature.text).toContain("it is 1.3 times the");
   });
 
   it("warns where noise itself is large", () => {
     const wide = { ...bootstrap, band: { ...bootstrap.band, smallest: 0.1, largest: 4 } };
     const { curvature } = judge({ eigenvalues: [0.2, 3], bootstrap: wide });
     expect(curvature.answer).toBe("indistinguishable");
-    expect(curvature.advice).toContain("noise itself is large");
+    expect(curvature.advice).toContain("Chance does much here");
   });
 });
 
@@ -121,7 +127,19 @@ describe("the standard errors", () => {
     expect(changedDecisions[0]).toMatchObject({ pFisher: 0.01, pEmpirical: 0.001, pSandwich: 0.2 });
     expect(standardErrors.text).toContain("x1, x2, (intercept) are significant by one kind");
     expect(standardErrors.text).toContain("down to 0.37 times the sandwich's");
-    expect(standardErrors.text).toContain("OPG errors are too small");
+    expect(standardErrors.text).toContain("OPG's errors are too small");
+    expect(standardErrors.basis).toContain('0.375 by OPG for "x1", 0.625 by the Fisher for "x1"');
+  });
+
+  it("say which kind misleads", () => {
+    // OPG is off by no more than chance, the Fisher by more
+    const wide = { ...bootstrap, ratios: Array.from({ length: 101 }, () => Math.log(1.6)) };
+    const { standardErrors } = judge({ covariances: tables(1, 1.5), bootstrap: wide });
+    expect(standardErrors.text).toMatch(/The Fisher's errors are too small: its intervals cover/);
+    expect(standardErrors.basis).toContain("Factors up to 1.6 and 1.15 happen to a right model");
+    const large = judge({ covariances: tables(1.4, 1) }).standardErrors;
+    expect(large.text).toContain("OPG's errors are too large: its intervals are too wide");
+    expect(large.basis).toContain("No fits were simulated");
   });
 
   it("do without OPG where the empirical Fisher is singular", () => {

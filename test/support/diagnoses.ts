@@ -235,6 +235,7 @@ function exampleVerdict({ names }: Fit): Verdict {
       answer: "do-not-use",
       text: "No: it is 1.2 to 3.9 times too large, where a correct model with 200 rows would show 0.5 to 1.9.",
       advice: "Precondition with the Fisher, or with its Monte-Carlo estimate.",
+      basis: "The eigenvalues go from 1.21 to 3.94; from a factor of 2 it is of no use.",
       numbers: [
         { label: "smallest eigenvalue", value: 1.213 },
         { label: "largest eigenvalue", value: 3.94 },
@@ -249,6 +250,7 @@ function exampleVerdict({ names }: Fit): Verdict {
       answer: "misleading",
       text: `Those by OPG are down to 0.44 times the sandwich’s, for ${names[0]}.`,
       advice: "Report the sandwich.",
+      basis: "The smallest ratio is 0.44; they mislead from a factor of 1.5.",
       numbers: [{ label: "smallest ratio OPG / sandwich", value: 0.44 }],
       thresholds: [{ label: "misleading from a factor of", value: 1.5 }],
     },
@@ -257,6 +259,7 @@ function exampleVerdict({ names }: Fit): Verdict {
       answer: "rejected",
       text: "Counts vary 2.3 times as much as Poisson allows; the test rejects the model (p = 0.005).",
       advice: "Try a negative binomial regression, or a missing feature.",
+      basis: "A model is rejected below p = 0.01.",
       numbers: [{ label: "p-value", value: 0.005 }],
       thresholds: [{ label: "rejected below", value: 0.01 }],
     },
