@@ -23,6 +23,7 @@ export {
   BlockDiagonalOperator,
   blockDiagonalOperator,
 } from "./linalg/blockDiagonalOperator.ts";
+export { BlockKroneckerOperator } from "./linalg/blockKroneckerOperator.ts";
 export {
   type ConjugateGradientOptions,
   type ConjugateGradientResult,
@@ -167,7 +168,7 @@ export {
   linear,
 } from "./models/linear.ts";
 export { type Linearization, linearize } from "./models/linearization.ts";
-export type { Inputs, Model } from "./models/model.ts";
+export type { Inputs, Model, ParameterRange } from "./models/model.ts";
 export type { OuterProducts, WeightRows } from "./models/weightRows.ts";
 export {
   type FitOptions,
@@ -224,6 +225,7 @@ export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
 // curvature: kinds and structures
 
 export type { CurvatureOptions } from "./curvature/batches.ts";
+export { type BlockDiagonalOptions, blockDiagonal } from "./curvature/blockDiagonal.ts";
 export {
   type CompareOptions,
   type ComparisonRow,
@@ -240,15 +242,20 @@ export {
 } from "./curvature/curvature.ts";
 export { type Extreme, type SplitReport, splitReport } from "./curvature/definition.ts";
 export { diagonal } from "./curvature/diagonal.ts";
+export { ekfac } from "./curvature/ekfac.ts";
 export { type FullOptions, full } from "./curvature/full.ts";
 export { type GgnOptions, ggn } from "./curvature/ggn.ts";
+export { type KfacOptions, kfac } from "./curvature/kfac.ts";
 export type { Batch as SampleBatch, Evaluation, Kind, Terms } from "./curvature/kind.ts";
 export { empirical, fisher, gradientCovariance, hessian } from "./curvature/kinds.ts";
+export type { Sharing } from "./curvature/kroneckerSums.ts";
+export { type LowRankOptions, lowRank } from "./curvature/lowRank.ts";
 export {
   type MatrixFreeOptions as MatrixFreeStructureOptions,
   matrixFree,
 } from "./curvature/matrixFree.ts";
 export { type OutputLoss, outputLoss } from "./curvature/outputLoss.ts";
+export type { Partition } from "./curvature/parameterBlocks.ts";
 export { gradientNorms, gradientProducts, gradientVariance } from "./curvature/perExample.ts";
 export { type SampledOptions, sampled } from "./curvature/sampled.ts";
 export {

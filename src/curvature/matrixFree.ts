@@ -8,11 +8,11 @@ import {
 } from "../linalg/matrixFree.ts";
 import { dot } from "../linalg/vector.ts";
 import { diagonalSum } from "./diagonal.ts";
-import type { Terms } from "./kind.ts";
+import { holdTerms } from "./heldTerms.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /** Of the solves by conjugate gradients, of `dense()`, and: */
-export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal"> {
+export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal" | "dense" | "bytes"> {
   /**
    * bytes of forward passes and output factors that are kept; if they take more, each product computes them again.
    * Default 256 MiB
@@ -38,30 +38,14 @@ export function matrixFree({
   return {
     name: "matrix-free",
     build(sum) {
-      const kept = keep(sum, memory);
-      return productOperator(sum.dimension, (v) => multiply(kept, v), {
+      const { sum: held, bytes } = holdTerms(sum, memory);
+      return productOperator(sum.dimension, (v) => multiply(held, v), {
         ...options,
-        diagonal: () => diagonalSum(kept),
+        bytes,
+        diagonal: () => diagonalSum(held),
       });
     },
   };
-}
-
-/** The same sum, with its terms held if they are small enough. */
-function keep<T extends Reals>(sum: CurvatureSum<T>, limit: number): CurvatureSum<T> {
-  const held: Terms<T>[] = [];
-  let bytes = 0;
-  // all batches are visited, so that what is drawn at random is drawn now
-  for (const terms of sum.batches()) {
-    bytes += bytesOf(terms);
-    if (bytes <= limit) held.push(terms);
-    else held.length = 0;
-  }
-  return bytes <= limit ? { ...sum, batches: () => held } : sum;
-}
-
-function bytesOf<T extends Reals>({ at, factor, residual }: Terms<T>): number {
-  return at.bytes + factor.data.byteLength + (residual?.data.byteLength ?? 0);
 }
 
 function multiply<T extends Reals>(

@@ -156,7 +156,7 @@ export class BlockDiagonalOperator<O extends SymmetricOperator = SymmetricOperat
     );
   }
 
-  private ofVector(
+  protected ofVector(
     v: Float64Array,
     what: string,
     apply: (A: O, part: Float64Array) => Float64Array,

@@ -1,0 +1,99 @@
+/** One pass over the data for KFAC: the factors of each layer, and exact blocks where there are none. */
+import { DomainError } from "../errors.ts";
+import type { DenseOperator } from "../linalg/dense.ts";
+import type { DiagonalBlock } from "../linalg/diagonalBlock.ts";
+import type { Reals } from "../linalg/matrix.ts";
+import type { WeightRows } from "../models/weightRows.ts";
+import { exactBlock } from "./blockDiagonal.ts";
+import { addRows, type BlockSum, blockSums } from "./blockSums.ts";
+import type { Terms } from "./kind.ts";
+import { addProducts, type KroneckerSum, kroneckerSums, type Sharing } from "./kroneckerSums.ts";
+import type { CurvatureSum } from "./structure.ts";
+
+/** What is summed up of one layer: one of the two. */
+interface LayerSum {
+  readonly factored: readonly KroneckerSum[];
+  readonly exact?: BlockSum;
+}
+
+export interface LayerSums {
+  /** in the order of θ; a grouped convolution has one for each group */
+  readonly factored: readonly KroneckerSum[];
+  /** of layers without outer products, times w */
+  readonly exact: readonly DiagonalBlock<DenseOperator>[];
+}
+
+/** Throws as `kfac` and `ekfac` say. */
+export function layerSums<T extends Reals>(
+  sum: CurvatureSum<T>,
+  what: string,
+  sharing: Sharing,
+  limit: number,
+): LayerSums {
+  if (sharing !== "expand" && sharing !== "reduce") {
+    throw new DomainError(`${what}: sharing is "${sharing}", expected "expand" or "reduce"`);
+  }
+  const found = new Map<number, LayerSum>();
+  for (const terms of sum.batches()) {
+    for (const rows of layersOf(terms, what, sum.name)) {
+      let layer = found.get(rows.offset);
+      if (!layer) {
+        layer = emptySum(rows, what, limit);
+        found.set(rows.offset, layer);
+      }
+      if (layer.exact) addRows(rows, [layer.exact], terms.factor.data);
+      layer.factored.forEach((part, i) => {
+        addProducts(part, rows.kronecker![i], sharing);
+      });
+    }
+  }
+  const ordered = [...found].sort(([a], [b]) => a - b).map(([, layer]) => layer);
+  return {
+    factored: ordered.flatMap(({ factored }) => factored),
+    exact: ordered.flatMap(({ exact }) => (exact ? [exactBlock(exact, sum.weight)] : [])),
+  };
+}
+
+/** The rows of each layer of a batch. Throws {@link DomainError}, saying why, where Kronecker factors make no sense. */
+export function* layersOf<T extends Reals>(
+  { at, factor, centre, residual }: Terms<T>,
+  what: string,
+  name: string,
+): Generator<WeightRows<T>, void, undefined> {
+  if (residual) {
+    throw new DomainError(
+      `${what} of the ${name}: its second-order terms Σ r ∇²f are no sum of outer products g aᵀ of gradients and inputs, ` +
+        "so there is nothing to factor; use fisher() or ggn() in this structure, or blockDiagonal() or matrixFree()",
+    );
+  }
+  if (centre) {
+    throw new DomainError(
+      `${what} of the ${name}: what is subtracted, the mean gradient, is no outer product of one input and one output ` +
+        "gradient, so that centred rows have no Kronecker factors; use empirical() in this structure, or blockDiagonal(), " +
+        "lowRank() or diagonal()",
+    );
+  }
+  if (!at.layers) {
+    throw new DomainError(
+      `${what} of the ${name}: the model has no layers, and Kronecker factors are those of a layer's inputs and output ` +
+        "gradients; use a network of layers (sequential), or full(), blockDiagonal() or lowRank()",
+    );
+  }
+  for (const rows of at.layers(factor)) {
+    if (rows.uses !== undefined) {
+      throw new DomainError(
+        `${what}: layer ${rows.layer} is used ${rows.uses} times: its rows are sums over its uses, which neither one pair of ` +
+          "factors nor a sum of pairs approximates; use blockDiagonal(), diagonal(), lowRank() or matrixFree(), or a layer " +
+          "of its own for each use",
+      );
+    }
+    yield rows;
+  }
+}
+
+function emptySum<T extends Reals>(rows: WeightRows<T>, what: string, limit: number): LayerSum {
+  if (rows.kronecker) return { factored: kroneckerSums(rows, rows.kronecker, limit) };
+  const { layer, offset, size } = rows;
+  const [exact] = blockSums(`${what}, layer ${layer}`, [{ name: layer, offset, size }], limit);
+  return { factored: [], exact };
+}
