@@ -53,7 +53,9 @@ export function curvatureLine({
     short(smallest) === short(largest)
       ? `it is ${short(smallest)} times the Fisher`
       : `depending on the direction, it is ${short(smallest)} to ${short(largest)} times the Fisher`;
-  if (band && smallest >= band.smallest && largest <= band.largest) {
+  // precision weights take even a right model away from 1: that is no chance
+  const around = band && band.smallest <= 1 && band.largest >= 1;
+  if (around && smallest >= band.smallest && largest <= band.largest) {
     return judged(
       "indistinguishable",
       `It cannot be told apart from the Fisher with ${fit.observations} observations: ${range}, and as much happens to ` +
@@ -63,15 +65,16 @@ export function curvatureLine({
         : "Chance does much here: with so few rows a coefficient, prefer the Fisher, which knows no chance.",
     );
   }
-  const beyond = band ? ", which chance does not explain" : "";
+  const beyond = around ? ", which chance does not explain" : "";
   if (between(smallest, largest, negligible)) {
     return judged(
       "negligible",
-      `It differs, but not enough to matter${band ? ", though by more than chance" : ""}: ${range}.`,
+      `It differs, but not enough to matter${around ? ", though by more than chance" : ""}: ${range}.`,
       "",
     );
   }
-  const sign = direction(smallest, largest);
+  const sign =
+    band && !around ? "The weights do that even to a right model." : direction(smallest, largest);
   if (!between(smallest, largest, useless)) {
     return judged(
       "do-not-use",
@@ -98,7 +101,7 @@ function basisOf(
   const { negligible, useless } = THRESHOLDS;
   const found = `The eigenvalues of (F̃, F) go from ${exact(smallest)} to ${exact(largest)}, with mean ${exact(mean)}.`;
   const chance = band
-    ? `Chance alone takes them from ${exact(band.smallest)} to ${exact(band.largest)} in a right model of this size; ` +
+    ? `Chance takes them from ${exact(band.smallest)} to ${exact(band.largest)} in a right model of this size; ` +
       "beyond that, "
     : "No fits were simulated, so nothing is known of chance; ";
   return (

@@ -78,7 +78,7 @@ describe("the empirical Fisher as curvature", () => {
         "explain. The residuals are larger than the model says.",
     );
     expect(curvature.basis).toBe(
-      "The eigenvalues of (F̃, F) go from 1.9 to 5.4, with mean 3.65. Chance alone takes them from 0.7 to 1.4 in a right " +
+      "The eigenvalues of (F̃, F) go from 1.9 to 5.4, with mean 3.65. Chance takes them from 0.7 to 1.4 in a right " +
         "model of this size; beyond that, 0.8 to 1.25 is too little to matter, and below 0.5 or above 2 the " +
         "empirical Fisher is of no use.",
     );
@@ -91,6 +91,16 @@ describe("the empirical Fisher as curvature", () => {
     );
     expect(judge({ eigenvalues: [0.3, 4] }).curvature.text).toContain("in some directions");
     expect(judge({ eigenvalues: [1.301, 1.302] }).curvature.text).toContain("it is 1.3 times the");
+  });
+
+  it("does not take for chance what weights do to a right model", () => {
+    const weighted = { ...bootstrap, band: { ...bootstrap.band, smallest: 1.2, largest: 1.7 } };
+    const { curvature } = judge({ eigenvalues: [1.3, 1.5], bootstrap: weighted });
+    expect(curvature.answer).toBe("differs");
+    expect(curvature.text).toBe(
+      "It differs by up to a factor of 1.5: depending on the direction, it is 1.3 to 1.5 times the Fisher. " +
+        "The weights do that even to a right model.",
+    );
   });
 
   it("warns where noise itself is large", () => {
