@@ -320,6 +320,8 @@ export {
   type Importance,
   sampledFisher,
 } from "./continual/importance.ts";
+export { type KroneckerEwcOptions, kroneckerEwc } from "./continual/kroneckerEwc.ts";
+export { blocksOf, type KroneckerBlock, nearestSum, operatorOf } from "./continual/kroneckerSum.ts";
 export {
   type EpochReport,
   type LearnerState,
@@ -341,6 +343,7 @@ export {
   synapticIntelligence,
 } from "./continual/methods.ts";
 export { type AccuracyMatrix, metrics, type StreamMetrics } from "./continual/metrics.ts";
+export { type Anchored, operatorPenalty } from "./continual/operatorPenalty.ts";
 export { type ByLayer, fisherOverlap, overlapByLayer, sizeByLayer } from "./continual/overlap.ts";
 export type { Penalty } from "./continual/penalty.ts";
 export { merge, type Quadratic, quadratic, quadraticPenalty } from "./continual/quadratic.ts";
