@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
 /** Modules that only Node runs; everything else is isomorphic. */
 const forNode = [
   /^cli\//,
-  /^experiments\/race\/(pool|worker)\.ts$/,
+  /^experiments\/(race|ewc)\/(pool|worker)\.ts$/,
   /^figures\/raster\.ts$/,
   /^files\/(atomic|node)\.ts$/,
   /^linalg\/native(Library)?\.ts$/,

@@ -2,7 +2,6 @@
 import { availableParallelism } from "node:os";
 import { styleText } from "node:util";
 import { loadDataset } from "../datasets/load.ts";
-import { MissingError } from "../errors.ts";
 import { type PaperConfiguration, paperConfiguration, runPaper } from "../experiments/paper.ts";
 import type { Executor } from "../experiments/race/index.ts";
 import { poolExecutor } from "../experiments/race/pool.ts";
@@ -14,15 +13,15 @@ import {
   withoutResults,
 } from "../experiments/summary.ts";
 import { gallery } from "../figures/gallery.ts";
-import { createDocument, rasterizer } from "../figures/raster.ts";
 import { kernels } from "../linalg/provider.ts";
 import { VERSION } from "../version.ts";
 import { type Context, UsageError } from "./context.ts";
 import { type FileJournal, openJournal } from "./journal.ts";
 import { jsonText } from "./json.ts";
 import type { PaperCommandOptions } from "./paper.ts";
-import { openPaperFolder, type PaperFolder, type Studio } from "./paperFolder.ts";
+import { openPaperFolder, type PaperFolder } from "./paperFolder.ts";
 import { duration, type Progress, startProgress } from "./progress.ts";
+import { openStudio } from "./studio.ts";
 import { table } from "./table.ts";
 
 /** What a call works with. */
@@ -94,7 +93,7 @@ async function make(
   { folder, journal, executor, progress }: Session,
 ): Promise<PaperSummary> {
   const started = performance.now();
-  const studio = await openStudio(progress);
+  const studio = await openStudio(progress.log);
   const earlier = options.fresh ? undefined : await folder.earlier();
   const figures = new Map(earlier?.figures.map((entry) => [entry.figure, entry]));
   let statements = earlier?.statements ?? [];
@@ -131,18 +130,6 @@ async function make(
   });
   await folder.writeSummary(summary, studio);
   return summary;
-}
-
-async function openStudio(progress: Session["progress"]): Promise<Studio> {
-  const document = await createDocument();
-  try {
-    await rasterizer();
-    return { document, png: true };
-  } catch (error) {
-    if (!(error instanceof MissingError)) throw error;
-    progress.log(error.message);
-    return { document, png: false };
-  }
 }
 
 function provenance({ workers }: Executor, seconds: number): Provenance {

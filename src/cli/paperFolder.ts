@@ -17,13 +17,7 @@ import { renderSvg } from "../figures/render.ts";
 import { writeAtomically } from "../files/atomic.ts";
 import { VERSION } from "../version.ts";
 import { jsonText } from "./json.ts";
-
-/** What pictures are made with. */
-export interface Studio {
-  readonly document: Document;
-  /** false where there is no rasterizer */
-  readonly png: boolean;
-}
+import type { Studio } from "./studio.ts";
 
 export interface PaperFolder {
   readonly path: string;

@@ -6,6 +6,7 @@ import { type Context, UsageError } from "./context.ts";
 import * as data from "./data.ts";
 import * as diagnose from "./diagnose.ts";
 import * as doctor from "./doctor.ts";
+import * as ewc from "./ewc.ts";
 import * as fit from "./fit.ts";
 import * as lab from "./lab.ts";
 import * as paper from "./paper.ts";
@@ -15,6 +16,7 @@ const commands: readonly { register(program: Command, context: Context): void }[
   fit,
   diagnose,
   paper,
+  ewc,
   lab,
   data,
   doctor,

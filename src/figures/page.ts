@@ -4,6 +4,7 @@ import type { BestRun, FigureEntry, MissingDataset, PaperSummary } from "../expe
 import { galleryEntry } from "./gallery.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { asDuration, asNumber, asPower } from "./numbers.ts";
+import { figureContent, provenanceFacts, statementArticles } from "./pageSections.ts";
 import { pageStyle } from "./pageStyle.ts";
 import { fontFaces, renderSvg } from "./render.ts";
 
@@ -58,29 +59,17 @@ ${provenanceSection(summary)}
 
 function figureSection(record: FigureEntry, document: Document): Html {
   const { figure, files, result, title } = record;
-  const drawing = (form: string, width: number): Html => {
-    const svg = renderSvg(result, { document, width, font: false, id: `figure${figure}-${form}` });
-    return html`<div class="drawing ${form}">${trusted(svg)}</div>\n`;
-  };
-  const link = (name: string, label: string): Html =>
-    html` <a href="${address(name)}">${label}</a>`;
+  const content = figureContent({
+    see: galleryEntry(figure).see,
+    files,
+    note: asDuration(record.seconds),
+    draw: (form, width) =>
+      renderSvg(result, { document, width, font: false, id: `figure${figure}-${form}` }),
+  });
   return html`<section id="figure-${figure}" aria-labelledby="heading-${figure}">
 <h2 id="heading-${figure}">Figure ${figure}. ${title}</h2>
-<figure>
-${drawing("wide", 960)}${drawing("narrow", 420)}<figcaption>
-<p>${galleryEntry(figure).see}</p>
-<p class="files soft">${asDuration(record.seconds)} · Files:${link(files.svg, "SVG")}${
-    files.png === undefined ? html`` : link(files.png, "PNG")
-  }${link(files.json, "JSON")}</p>
-</figcaption>
-</figure>
-</section>
+${content}</section>
 `;
-}
-
-/** A file name as a relative address; names with a colon cannot turn into a scheme. */
-function address(name: string): string {
-  return `./${name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function bestSection(best: readonly BestRun[], missing: readonly MissingDataset[]): Html {
@@ -121,42 +110,18 @@ function statementSection(statements: readonly Statement[]): Html {
   return html`<section aria-labelledby="statements">
 <h2 id="statements">The paper’s statements, checked</h2>
 <p>${held} of ${statements.length} hold.</p>
-${statements.map(
-  (s) => html`<article class="statement">
-<h3>${s.claim}</h3>
-<p><span class="${s.holds ? "yes" : "no"}">${s.holds ? "✓ Holds" : "✗ Does not hold"}</span> <span class="soft">· ${s.source}</span></p>
-<p>${s.reading}</p>
-<dl>${Object.entries(s.measured).map(
-    ([name, value]) => html`<div><dt>${name}</dt><dd>${asNumber(value, 4)}</dd></div>\n`,
-  )}</dl>
-</article>
-`,
-)}</section>
+${statementArticles(statements)}</section>
 `;
 }
 
 function provenanceSection({ provenance, figures }: PaperSummary): Html {
-  const { provider } = provenance;
   const seeds = figures.flatMap(({ figure, result }) =>
     "seed" in result.configuration ? [`Figure ${figure}: ${result.configuration.seed}`] : [],
   );
-  const facts: [string, string][] = [
-    ["natgrad", provenance.natgrad],
-    ["Runtime", provenance.runtime],
-    ["Kernels", `${provider.name}, ${provider.library}, ${count(provider.threads, "thread")}`],
-    ["Workers", `${provenance.workers}`],
-    ["Made", provenance.created],
-    ["Time", asDuration(provenance.seconds)],
-    ["Seeds", seeds.length > 0 ? seeds.join("; ") : "none used"],
-  ];
   return html`<section aria-labelledby="provenance">
 <h2 id="provenance">Where the numbers come from</h2>
-<dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
+${provenanceFacts(provenance, [["Seeds", seeds.length > 0 ? seeds.join("; ") : "none used"]])}
 <p class="soft">Everything on this page is also in <a href="./summary.json">summary.json</a>; the data behind a figure is in its JSON file, with the full configuration.</p>
 </section>
 `;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -53,3 +53,8 @@ export function inlineEwcExecutor(): EwcExecutor {
     close: async () => {},
   };
 }
+
+/** The name of the file in which a run's state lies. */
+export function checkpointName(key: string): string {
+  return `${key.slice(0, 16)}.checkpoint`;
+}

@@ -102,8 +102,7 @@ export async function* runEwc(
   }));
   const running = executor.run(tasks, {
     ...(signal && { signal }),
-    onEvent: (index, event) =>
-      options.onProgress?.(advance(index, event), open[index].job, event),
+    onEvent: (index, event) => options.onProgress?.(advance(index, event), open[index].job, event),
   });
   for await (const { index, run } of running) {
     const { job, key } = open[index];
@@ -139,19 +138,25 @@ function progressOver(
   const fractions = open.map(() => 0);
   const before = total - efforts.reduce((sum, e) => sum + e, 0);
   return (index, event) => {
-    fractions[index] = event === "done" ? 1 : fractionOf(open[index].job, event);
+    if (event === "done") fractions[index] = 1;
+    else if (event.kind !== "warning") fractions[index] = fractionOf(open[index].job, event);
     return (before + fractions.reduce((sum, part, i) => sum + part * efforts[i], 0)) / total;
   };
 }
 
 /** How far a run is when something happens in it. */
-function fractionOf({ stream, training }: EwcJob, event: EwcEvent): number {
+function fractionOf(
+  { stream, training }: EwcJob,
+  event: Exclude<EwcEvent, { kind: "warning" }>,
+): number {
   const tasks = stream.kind === "permuted" ? stream.tasks : stream.groups.length;
   if (event.kind === "step") {
     return (event.task + (event.epoch - 1 + event.step / event.steps) / training.epochs) / tasks;
   }
-  if (event.kind === "epoch") return (event.task + event.epoch / training.epochs) / tasks;
-  return event.kind === "warning" ? 0 : (event.task + 1) / tasks;
+  if (event.kind === "epoch" || event.kind === "resumed") {
+    return (event.task + event.epoch / training.epochs) / tasks;
+  }
+  return (event.task + 1) / tasks;
 }
 
 /** SHA-256 of a value's JSON, in hexadecimal. */

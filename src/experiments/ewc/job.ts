@@ -29,6 +29,8 @@ export interface EwcJob extends Omit<PanelConfiguration, "name" | "methods" | "s
 
 /** What happens during a run. */
 export type EwcEvent =
+  /** it goes on from a checkpoint: after this epoch of this task, 0 before its first */
+  | { readonly kind: "resumed"; readonly task: number; readonly epoch: number }
   | ({ readonly kind: "step" } & StepPlace)
   | { readonly kind: "importance"; readonly task: number; readonly fraction: number }
   | ({ readonly kind: "epoch" } & EpochRecord)
@@ -106,6 +108,10 @@ export async function runEwcJob(
   const tasks = tasksOf(job, data, seed);
   const network = networkOf(job.network, method.dropout, tasks);
   const kept = keeper && (await keptBy(keeper, key));
+  if (kept) {
+    const { task, training: at } = kept.state;
+    onEvent?.({ kind: "resumed", task, epoch: at?.epoch ?? 0 });
+  }
   const epochs = kept?.epochs ?? [];
   const learned = kept?.learned ?? [];
   const warnings = kept?.warnings ?? [];
@@ -188,10 +194,9 @@ async function keptBy(keeper: Keeper, key: string): Promise<Kept | undefined> {
     return readCheckpoint(bytes, key) as Kept;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(
-      `${keeper.place}: ${error.message}. Remove it, and the run starts anew`,
-      { cause: error },
-    );
+    throw new FormatError(`${keeper.place}: ${error.message}. Remove it, and the run starts anew`, {
+      cause: error,
+    });
   }
 }
 

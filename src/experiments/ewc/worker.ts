@@ -5,6 +5,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { LabelledImages } from "../../continual/tasks.ts";
 import { writeAtomically } from "../../files/atomic.ts";
 import { setThreads } from "../../linalg/provider.ts";
+import { checkpointName } from "./executor.ts";
 import { type EwcEvent, type EwcJob, type Keeper, runEwcJob } from "./job.ts";
 import type { EwcRun } from "./results.ts";
 
@@ -31,7 +32,8 @@ export default async function work({
   port,
   checkpoints,
 }: WorkerTask): Promise<EwcRun> {
-  const keeper = checkpoints === undefined ? undefined : fileKeeper(checkpointFile(checkpoints, key));
+  const keeper =
+    checkpoints === undefined ? undefined : fileKeeper(join(checkpoints, checkpointName(key)));
   const run = await runEwcJob(job, data, {
     key,
     ...(keeper && { keeper }),
@@ -39,11 +41,6 @@ export default async function work({
   });
   port.close();
   return run;
-}
-
-/** The file in which the state of a run lies. */
-export function checkpointFile(folder: string, key: string): string {
-  return join(folder, `${key.slice(0, 16)}.checkpoint`);
 }
 
 function fileKeeper(path: string): Keeper {

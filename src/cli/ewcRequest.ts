@@ -1,0 +1,153 @@
+/** What a call of `natgrad ewc` asks for: figures with their configurations. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { z } from "zod";
+import { loadDataset } from "../datasets/load.ts";
+import { MissingDatasetError } from "../datasets/missing.ts";
+import { MissingError } from "../errors.ts";
+import { type FigureConfiguration, figureConfiguration } from "../experiments/ewc/configuration.ts";
+import type { EwcFigure } from "../experiments/ewc/index.ts";
+import {
+  ewcPreset,
+  type PresetData,
+  type PresetFigure,
+  type PresetName,
+  presetFigures,
+} from "../experiments/ewc/presets.ts";
+import { UsageError } from "./context.ts";
+import type { EwcCommandOptions } from "./ewc.ts";
+
+export interface EwcRequest {
+  readonly figures: readonly EwcFigure[];
+  /** what the settings are called: a preset with its images, or a file */
+  readonly preset: string;
+  readonly out: string;
+  /** why it is not MNIST, where nobody asked for that */
+  readonly notice?: string;
+}
+
+export interface RequestContext {
+  readonly signal: AbortSignal;
+  readonly onWarning: (message: string) => void;
+}
+
+/** Reads the options, and the file. Throws {@link UsageError}, `MissingError` for a file that cannot be read. */
+export async function ewcRequest(
+  config: string | undefined,
+  options: EwcCommandOptions,
+  context: RequestContext,
+): Promise<EwcRequest> {
+  const seeds = options.seeds && seedsOf(options.seeds);
+  if (config !== undefined) {
+    const own = (["figure", "preset", "images"] as const).find((name) => options[name]);
+    if (own) throw new UsageError(`--${own} is for the figures; ${config} has its own settings`);
+    const read = await readConfiguration(config);
+    const panels = read.panels.map((panel) => ({ ...panel, ...(seeds && { seeds }) }));
+    const name = basename(config, ".json");
+    return {
+      figures: [{ figure: "experiment", configuration: { ...read, panels } }],
+      preset: basename(config),
+      out: options.out ?? `out/ewc-${name}`,
+    };
+  }
+  const wanted = options.figure ? figuresOf(options.figure) : presetFigures;
+  const preset = presetOf(options.preset ?? "quick");
+  const { images, notice } = await imagesOf(options, context);
+  return {
+    figures: wanted.map((figure) => ({
+      figure,
+      configuration: ewcPreset(figure, preset, images, seeds),
+    })),
+    preset: images === "MNIST" ? preset : `${preset}, 8 × 8 digits`,
+    out: options.out ?? "out/ewc",
+    ...(notice !== undefined && { notice }),
+  };
+}
+
+/** The names in `--figure 2A 2B` or `--figure 2a,2b`. */
+function figuresOf(texts: readonly string[]): PresetFigure[] {
+  const chosen = words(texts).map((name) => {
+    const found = presetFigures.find((figure) => figure.toLowerCase() === name.toLowerCase());
+    if (found) return found;
+    throw new UsageError(`there is no Figure ${name}; the figures are ${presetFigures.join(", ")}`);
+  });
+  return presetFigures.filter((figure) => chosen.includes(figure));
+}
+
+function seedsOf(texts: readonly string[]): number[] {
+  const seeds = words(texts).map((text) => {
+    const seed = Number(text);
+    if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+    throw new UsageError(`--seeds has ${text}, expected whole numbers of at least 0`);
+  });
+  return [...new Set(seeds)];
+}
+
+function words(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).filter((text) => text.trim() !== "");
+}
+
+function presetOf(name: string): PresetName {
+  if (name === "paper" || name === "quick") return name;
+  throw new UsageError(`--preset is ${name}, expected paper or quick`);
+}
+
+/** The images asked for, or else MNIST where it is to be had. A damaged file is an error, not a reason for others. */
+async function imagesOf(
+  { images, data }: EwcCommandOptions,
+  { signal, onWarning }: RequestContext,
+): Promise<{ images: PresetData; notice?: string }> {
+  if (images !== undefined) {
+    const named = (["MNIST", "Digits"] as const).find(
+      (name) => name.toLowerCase() === images.toLowerCase(),
+    );
+    if (named) return { images: named };
+    throw new UsageError(`--images is ${images}, expected MNIST or Digits`);
+  }
+  try {
+    const place = { signal, onWarning, ...(data ? { dataFolder: data } : {}) };
+    await loadDataset("MNIST-test", { ...place, precision: "float32" });
+    return { images: "MNIST" };
+  } catch (error) {
+    if (!(error instanceof MissingDatasetError)) throw error;
+    return {
+      images: "Digits",
+      notice:
+        "MNIST is not to be had, so these are the embedded 8 × 8 digits, with settings of their own. " +
+        `For MNIST: ${error.remedy}`,
+    };
+  }
+}
+
+/** An experiment from a file. */
+async function readConfiguration(path: string): Promise<FigureConfiguration> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new MissingError(
+      `cannot read ${path}: ${code === "ENOENT" ? "there is no such file" : code}`,
+      {
+        cause,
+      },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${(error as Error).message}`);
+  }
+  const { data, error } = figureConfiguration.safeParse(value);
+  if (data) return data;
+  throw new UsageError(`${path}: ${error.issues.map(complaint).join("; ")}`);
+}
+
+/** "panels[0].methods[1].strength: …". */
+function complaint({ path, message }: z.core.$ZodIssue): string {
+  const place = path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
+    .join("");
+  return place === "" ? message : `${place}: ${message}`;
+}

@@ -1,0 +1,118 @@
+/** The page of elastic weight consolidation: one file with all figures, numbers and statements. */
+import { averagesOf, finalAverage, groupsOf, type RunGroup } from "../experiments/ewc/groups.ts";
+import type { EwcFigureEntry, EwcSummary } from "../experiments/ewc/results.ts";
+import { renderEwcSvg, seeEwc } from "./ewcGallery.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { asDuration, asShort } from "./numbers.ts";
+import type { PageOptions } from "./page.ts";
+import { figureContent, provenanceFacts, statementArticles } from "./pageSections.ts";
+import { pageStyle } from "./pageStyle.ts";
+import { fontFaces } from "./render.ts";
+
+/**
+ * The text of `index.html`: every figure with what to see in it, its settings, its numbers as a table, and what the paper says
+ * of it, checked.
+ *
+ * ```ts
+ * await writeFile("index.html", renderEwcPage(summary, { document }));
+ * ```
+ */
+export function renderEwcPage(summary: EwcSummary, { document }: PageOptions): string {
+  const { figures, provenance } = summary;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Overcoming catastrophic forgetting, reproduced</title>
+<style>${trusted(fontFaces() + pageStyle)}</style>
+</head>
+<body>
+<header>
+<h1>Overcoming catastrophic forgetting, reproduced</h1>
+<p>Elastic weight consolidation (EWC): the figures of Kirkpatrick et al., <cite>Overcoming catastrophic forgetting in neural networks</cite> (2017), computed anew by natgrad ${provenance.natgrad}.</p>
+<nav aria-label="Contents"><ul>
+${figures.map((entry) => html`<li><a href="#${idOf(entry)}">${headOf(entry)}</a></li>\n`)}<li><a href="#provenance">Provenance</a></li>
+</ul></nav>
+</header>
+<main>
+${figures.map((entry) => figureSection(entry, document))}<section aria-labelledby="provenance">
+<h2 id="provenance">Where the numbers come from</h2>
+${provenanceFacts(provenance, [])}
+<p class="soft">The data behind a figure are in its JSON file, with the full configuration and every run.</p>
+</section>
+</main>
+<footer><p>Accuracies are those of test images, which no training and no choice has seen. Lines are means over the seeds, bands and bars reach from the worst seed to the best.</p></footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function idOf({ figure }: EwcFigureEntry): string {
+  return `figure-${figure}`;
+}
+
+function headOf({ figure }: EwcFigureEntry): string {
+  if (figure === "experiment") return "Experiment";
+  return figure === "which-fisher" ? "Which Fisher" : `Figure ${figure}`;
+}
+
+function figureSection(entry: EwcFigureEntry, document: Document): Html {
+  const { title, files, result, seconds, statements, preset } = entry;
+  const id = idOf(entry);
+  const content = figureContent({
+    see: seeEwc(result),
+    files,
+    note: `Settings: ${preset} · ${asDuration(seconds)} of computing`,
+    draw: (form, width) =>
+      renderEwcSvg(result, { document, width, font: false, id: `${id}-${form}` }),
+  });
+  const { configuration } = result;
+  return html`<section id="${id}" aria-labelledby="heading-${id}">
+<h2 id="heading-${id}">${headOf(entry)}. ${title}</h2>
+${content}${configuration.panels.map((_, i) => panelTable(entry, i))}${statementArticles(statements)}</section>
+`;
+}
+
+/** A panel's settings in a line, its groups of runs in a table. */
+function panelTable({ result }: EwcFigureEntry, panel: number): Html {
+  const { data, network, training, seeds, name } = result.configuration.panels[panel];
+  const { rule, batch, epochs } = training;
+  const groups = groupsOf(result, panel);
+  const { tasks } = groups[0].runs[0];
+  const images = data.train === undefined ? "all" : data.train.toLocaleString("en-US");
+  const settings =
+    `${data.name}, ${images} training images, pixels ${data.pixels === "raw" ? "as they are" : "in [0, 1]"}; ` +
+    `${tasks.length} tasks; hidden layers ${network.hidden.join(", ")}; ${rule.name === "sgd" ? "SGD" : "Adam"} with ` +
+    `step size ${rule.stepSize}, batch ${batch}, ${epochs} epochs a task; ${seeds.length} seed${seeds.length === 1 ? "" : "s"}`;
+  return html`<details>
+<summary>${name}: settings and numbers</summary>
+<p>${settings}.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table>
+<thead><tr><th scope="col">Method</th><th scope="col" class="number">λ</th><th scope="col" class="number">First task alone</th><th scope="col" class="number">Average at the end</th>${
+    tasks.length <= 5
+      ? tasks.map((task) => html`<th scope="col" class="number">${task} at the end</th>`)
+      : html``
+  }</tr></thead>
+<tbody>
+${groups.map((group) => groupRow(group, tasks.length))}</tbody>
+</table></div>
+</details>
+`;
+}
+
+function groupRow(group: RunGroup, tasks: number): Html {
+  const { label, strength, runs } = group;
+  const cell = (share: number): Html =>
+    html`<td class="number">${(100 * share).toFixed(1)}\u00a0%</td>`;
+  const { mean, low, high } = finalAverage(group);
+  const range = runs.length > 1 ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : "";
+  const end = (task: number): number =>
+    runs.reduce((sum, { learned }) => sum + learned[tasks - 1].accuracies[task], 0) / runs.length;
+  return html`<tr><th scope="row">${label}</th><td class="number">${
+    strength === null ? "–" : asShort(strength)
+  }</td>${cell(averagesOf(group)[0].mean)}<td class="number">${(100 * mean).toFixed(1)}\u00a0%${range}</td>${
+    tasks <= 5 ? Array.from({ length: tasks }, (_, task) => cell(end(task))) : html``
+  }</tr>\n`;
+}
