@@ -32,8 +32,8 @@ export function guessFamily(target: TargetSummary): FamilyGuess {
   const { kind, integers, minimum, maximum, distinct } = target;
   if (kind === "text") {
     return distinct === 2
-      ? { family: "bernoulli", reason: "text with two levels" }
-      : { family: "categorical", reason: `text with ${distinct} levels` };
+      ? { family: "bernoulli", reason: "two labels" }
+      : { family: "categorical", reason: `${distinct} labels` };
   }
   const labels = maximum - minimum === 1 || (minimum === -1 && maximum === 1);
   if (integers && distinct === 2 && labels) {

@@ -173,10 +173,14 @@ export class RowReader {
       const counts = this.#missingColumns().map(
         ({ column, count }) => `${column} ${grouped(count)}`,
       );
+      const bare = this.#parts.features.filter((_, j) => this.#missing[j] === this.rowsRead);
+      const out = bare.map((role) => `--exclude ${JSON.stringify(role.column.name)}`).join(" ");
       const advice =
-        this.#options.missing === "refuse"
-          ? "; to leave such rows out, say --missing drop"
-          : `: none of the ${grouped(lost)} rows is complete`;
+        bare.length > 0
+          ? `: no row has a value there, leave it out with ${out}`
+          : this.#options.missing === "refuse"
+            ? "; to leave such rows out, say --missing drop"
+            : `: none of the ${grouped(lost)} rows is complete`;
       throw new FormatError(
         `values are missing (${counts.join(", ")}; first in row ${row}, column ${JSON.stringify(column)})${advice}`,
       );

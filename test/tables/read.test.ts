@@ -205,6 +205,15 @@ describe("missing values", () => {
     expect(table.rows).toBe(5);
   });
 
+  it("of a whole column are answered with what to do", async () => {
+    for (const missing of ["refuse", "drop"] as const) {
+      expect(await failure(csv("x,z,y\n1,,1\n2,,2.5\n", { target: "y", missing }))).toBe(
+        'FormatError: values are missing (z 2; first in row 1, column "z"): no row has a value there, ' +
+          'leave it out with --exclude "z"',
+      );
+    }
+  });
+
   it("leave nothing", async () => {
     expect(await failure(csv("x,y\n,1\n2,\n", { target: "y", missing: "drop" }))).toMatch(
       /first in row 1, column "x"\): none of the 2 rows is complete/,

@@ -10,9 +10,9 @@ function withTarget(values: readonly (string | number)[], options: Partial<Table
 
 describe("the family is guessed", () => {
   it.each([
-    [["no", "yes", "no"], "bernoulli", "text with two levels", ["no", "yes"], [0, 1, 0]],
-    [["true", "false"], "bernoulli", "text with two levels", ["false", "true"], [1, 0]],
-    [["b", "c", "a"], "categorical", "text with 3 levels", ["a", "b", "c"], [1, 2, 0]],
+    [["no", "yes", "no"], "bernoulli", "two labels", ["no", "yes"], [0, 1, 0]],
+    [["true", "false"], "bernoulli", "two labels", ["false", "true"], [1, 0]],
+    [["b", "c", "a"], "categorical", "3 labels", ["a", "b", "c"], [1, 2, 0]],
     [[1, 0, 1], "bernoulli", "0 and 1 only", ["0", "1"], [1, 0, 1]],
     [[2, 1, 2], "bernoulli", "1 and 2 only", ["1", "2"], [1, 0, 1]],
     [[-1, 1], "bernoulli", "-1 and 1 only", ["-1", "1"], [0, 1]],
