@@ -215,7 +215,7 @@ function checkColumns(largest: Float64Array, names: readonly string[]): void {
     if (size > 1 / SMALLEST || (size > 0 && size < SMALLEST)) {
       throw new DomainError(
         `column "${names[j]}" has values up to ${size}, whose squares leave the range of doubles: ` +
-          "express it in another unit, or standardize it",
+          "express it in another unit",
       );
     }
   });

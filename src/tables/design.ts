@@ -148,6 +148,7 @@ function indicators(
 function requireSpread(column: string, moments: Moments): Moments {
   if (moments.deviation > 0) return moments;
   throw new DomainError(
-    `column ${JSON.stringify(column)} is ${moments.mean} in every row and cannot be standardized: leave it out`,
+    `column ${JSON.stringify(column)} has the mean ${moments.mean} and no deviation from it that a double could show, so it cannot be ` +
+      "standardized: leave it out",
   );
 }

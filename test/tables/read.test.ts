@@ -124,7 +124,8 @@ describe("the design", () => {
     );
     expect(X.map(([, g]) => g)).toEqual([0, 1, 0]);
     expect(await failure(csv("x,y\n5,1\n5,2\n", { target: "y", standardize: true }))).toBe(
-      'DomainError: column "x" is 5 in every row and cannot be standardized: leave it out',
+      'DomainError: column "x" has the mean 5 and no deviation from it that a double could show, so it cannot be ' +
+        "standardized: leave it out",
     );
   });
 
