@@ -6,7 +6,7 @@ import type { Reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { MEMORY_LIMIT } from "../linalg/shapes.ts";
 import type { KfacOptions } from "./kfac.ts";
-import { gradientFactor, inputFactor, type KroneckerSum } from "./kroneckerSums.ts";
+import { factorsOf, type KroneckerSum } from "./kroneckerSums.ts";
 import { layerSums, layersOf } from "./layerSums.ts";
 import { addSecondMoments, type BasisMoments } from "./secondMoments.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
@@ -55,10 +55,11 @@ export function ekfac({
 }
 
 function basisOf(layer: KroneckerSum): BasisLayer {
+  const { left, right } = factorsOf(layer, 1);
   return {
     layer,
-    left: kernels().eigh(gradientFactor(layer, 1)).vectors,
-    right: kernels().eigh(inputFactor(layer)).vectors,
+    left: kernels().eigh(left).vectors,
+    right: kernels().eigh(right).vectors,
     moments: new Float64Array(layer.indices.length),
   };
 }

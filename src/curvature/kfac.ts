@@ -3,7 +3,7 @@ import { BlockKroneckerOperator } from "../linalg/blockKroneckerOperator.ts";
 import type { DiagonalBlock } from "../linalg/diagonalBlock.ts";
 import { KroneckerOperator } from "../linalg/kroneckerOperator.ts";
 import { MEMORY_LIMIT } from "../linalg/shapes.ts";
-import { gradientFactor, inputFactor, type Sharing } from "./kroneckerSums.ts";
+import { factorsOf, type Sharing } from "./kroneckerSums.ts";
 import { layerSums } from "./layerSums.ts";
 import type { Structure } from "./structure.ts";
 
@@ -54,11 +54,11 @@ export function kfac({
     name: sharing === "expand" ? "KFAC" : "KFAC-reduce",
     build(sum) {
       const { factored, exact } = layerSums(sum, "KFAC", sharing, memoryLimit);
-      const blocks: DiagonalBlock<KroneckerOperator>[] = factored.map((layer) => ({
-        name: layer.name,
-        indices: layer.indices,
-        operator: new KroneckerOperator(gradientFactor(layer, sum.weight), inputFactor(layer)),
-      }));
+      const blocks = factored.map((layer): DiagonalBlock<KroneckerOperator> => {
+        const { left, right } = factorsOf(layer, sum.weight);
+        const { name, indices } = layer;
+        return { name, indices, operator: new KroneckerOperator(left, right) };
+      });
       return new BlockKroneckerOperator([...blocks, ...exact]);
     },
   };

@@ -4,6 +4,7 @@
  */
 import { ShapeError } from "../errors.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
+import { scale } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import type { OuterProducts, WeightRows } from "../models/weightRows.ts";
 
@@ -16,14 +17,10 @@ export interface KroneckerSum {
   readonly name: string;
   /** the index in θ of entry (o, i) of the joint weight at o · (in + 1) + i, the bias last */
   readonly indices: Int32Array;
-  /** features of the inputs */
-  readonly inputs: number;
-  /** whether a constant 1 is appended to them, for a bias */
+  /** Σ ã ãᵀ with ã = (a, 1) for a bias, `[in + 1, in + 1]` */
+  readonly inputs: Matrix;
+  /** whether there is a bias */
   readonly bias: boolean;
-  /** Σ a aᵀ, `[in, in]` */
-  readonly moments: Matrix;
-  /** Σ a, `[in]` */
-  readonly means: Float64Array;
   /** Σ 1: how many a were summed */
   count: number;
   /** Σ g gᵀ, `[out, out]` */
@@ -54,10 +51,8 @@ export function kroneckerSums<T extends Reals>(
     return {
       name: products.length === 1 ? layer : `${layer} (group ${i + 1} of ${products.length})`,
       indices,
-      inputs: I,
+      inputs: zeros(width, width),
       bias: bias !== undefined,
-      moments: zeros(I, I),
-      means: new Float64Array(I),
       count: 0,
       gradients: zeros(O, O),
     };
@@ -73,31 +68,24 @@ export function addProducts<T extends Reals>(
   const reduced = sharing === "reduce" && R > 1;
   const a = reduced ? groupedRows(inputs, R, 1 / R) : inputs;
   const g = reduced ? groupedRows(gradients, R, 1) : gradients;
-  addMoments(a, sum.moments);
-  for (let t = 0; t < a.data.length; t++) sum.means[t % a.cols] += a.data[t];
+  addMoments(a, sum.bias, sum.inputs);
   sum.count += a.rows;
-  addMoments(g, sum.gradients);
+  addMoments(g, false, sum.gradients);
 }
 
-/** A = (1/count) Σ ã ãᵀ with ã = (a, 1) for a bias, `[in + 1, in + 1]`. */
-export function inputFactor({ moments, means, count, inputs: I, bias }: KroneckerSum): Matrix {
-  const width = bias ? I + 1 : I;
-  const A = zeros(width, width);
-  for (let i = 0; i < I; i++) {
-    for (let j = 0; j < I; j++) A.data[i * width + j] = moments.data[i * I + j] / count;
-  }
-  if (!bias) return A;
-  for (let i = 0; i < I; i++) {
-    A.data[i * width + I] = means[i] / count;
-    A.data[I * width + i] = means[i] / count;
-  }
-  A.data[I * width + I] = 1;
-  return A;
+/** The factors of the Kronecker product that approximates w times the sum of a layer. */
+export interface KroneckerFactors {
+  /** G = w Σ g gᵀ, `[out, out]` */
+  readonly left: Matrix;
+  /** A = (1/count) Σ ã ãᵀ, `[in + 1, in + 1]` */
+  readonly right: Matrix;
 }
 
-/** G = w Σ g gᵀ, `[out, out]`. */
-export function gradientFactor({ gradients }: KroneckerSum, weight: number): Matrix {
-  return { ...gradients, data: gradients.data.map((x) => weight * x) };
+/** Scales the sums in place, which are complete. */
+export function factorsOf({ inputs, gradients, count }: KroneckerSum, w: number): KroneckerFactors {
+  scale(gradients.data, w);
+  scale(inputs.data, 1 / count);
+  return { left: gradients, right: inputs };
 }
 
 /** Sums of R consecutive rows, times a factor. */
@@ -116,19 +104,50 @@ function groupedRows<T extends Reals>(
   return result;
 }
 
-/** Adds Σ z zᵀ over the rows z of Z. In float32 they are scaled first, so that squares of small ones are not zero. */
-function addMoments<T extends Reals>(Z: Matrix<T>, sum: Matrix): void {
+/**
+ * Adds Σ z zᵀ over the rows z of Z, with a constant 1 appended if told. In float32 they are divided by a power of two
+ * first, so that squares of small ones are not zero and those of large ones not infinite.
+ */
+function addMoments<T extends Reals>(Z: Matrix<T>, bias: boolean, sum: Matrix): void {
   if (Z.data instanceof Float64Array) {
-    kernels().syrk({ ...Z, data: Z.data }, sum, { transA: true, beta: 1 });
+    const { data } = bias ? divided(Z, 1, bias) : Z;
+    const rows = { rows: Z.rows, cols: sum.cols, data: data as Float64Array };
+    kernels().syrk(rows, sum, { transA: true, beta: 1 });
     return;
   }
+  const largest = powerOfTwo(Z.data);
+  // beside the constant small inputs are nothing
+  const unit = bias ? Math.max(1, largest) : largest;
+  const C = { rows: sum.rows, cols: sum.cols, data: reals(Z.data, sum.data.length) };
+  kernels().syrk(divided(Z, unit, bias), C, { transA: true });
+  const factor = unit ** 2;
+  const { data } = sum;
+  for (let t = 0; t < data.length; t++) data[t] += factor * C.data[t];
+}
+
+/** The rows, with a last 1 if told, divided by `unit`. */
+function divided<T extends Reals>(
+  { rows, cols, data }: Matrix<T>,
+  unit: number,
+  bias: boolean,
+): Matrix<T> {
+  if (unit === 1 && !bias) return { rows, cols, data };
+  const width = bias ? cols + 1 : cols;
+  const result = { rows, cols: width, data: reals(data, rows * width) };
+  for (let i = 0; i < rows; i++) {
+    const [from, to] = [i * cols, i * width];
+    for (let j = 0; j < cols; j++) result.data[to + j] = data[from + j] / unit;
+    if (bias) result.data[to + cols] = 1 / unit;
+  }
+  return result;
+}
+
+/** The largest power of two that is not above the largest entry; 1 for zeros. */
+function powerOfTwo(values: Reals): number {
   let most = 0;
-  for (let t = 0; t < Z.data.length; t++) most = Math.max(most, Math.abs(Z.data[t]));
-  if (most === 0) return;
-  const unit = 2 ** Math.floor(Math.log2(most));
-  const scaled = reals(Z.data, Z.data.length);
-  for (let t = 0; t < scaled.length; t++) scaled[t] = Z.data[t] / unit;
-  const C = { rows: Z.cols, cols: Z.cols, data: reals(Z.data, Z.cols ** 2) };
-  kernels().syrk({ ...Z, data: scaled }, C, { transA: true });
-  for (let t = 0; t < C.data.length; t++) sum.data[t] += unit ** 2 * C.data[t];
+  for (let t = 0; t < values.length; t++) {
+    const size = Math.abs(values[t]);
+    if (size > most) most = size;
+  }
+  return most > 0 ? 2 ** Math.floor(Math.log2(most)) : 1;
 }

@@ -37,22 +37,29 @@ export function requirePartition(blocks: readonly DiagonalBlock[]): number {
         `block ${name}: an operator of dimension ${operator.dimension} for ${indices.length} coordinates`,
       );
     }
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i];
-      if (!(Number.isInteger(index) && index >= 0 && index < D)) {
-        throw new DomainError(
-          `block ${name}: coordinate ${index}, expected the ${D} coordinates of all blocks to be 0 to ${D - 1}`,
-        );
-      }
-      if (owner[index] >= 0) {
-        throw new DomainError(
-          `coordinate ${index} is in block ${blocks[owner[index]].name} and in ${name}`,
-        );
-      }
-      owner[index] = b;
+    const bad = claim(indices, owner, b);
+    if (bad === undefined) return;
+    if (!(Number.isInteger(bad) && bad >= 0 && bad < D)) {
+      throw new DomainError(
+        `block ${name}: coordinate ${bad}, expected the ${D} coordinates of all blocks to be 0 to ${D - 1}`,
+      );
     }
+    throw new DomainError(
+      `coordinate ${bad} is in block ${blocks[owner[bad]].name} and in ${name}`,
+    );
   });
   return D;
+}
+
+/** Marks coordinates as those of block b; returns the first that is none, or is marked already. */
+function claim(indices: ArrayLike<number>, owner: Int32Array, b: number): number | undefined {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    // what is no coordinate has no owner, not even −1
+    if (owner[index] !== -1) return index;
+    owner[index] = b;
+  }
+  return undefined;
 }
 
 /** Whether two lists of coordinates are equal, in this order. */

@@ -33,10 +33,9 @@ export class KroneckerOperator implements SymmetricOperator {
   private decomposed: EigenbasisOperator | undefined;
   private factors: DampedFactors | undefined;
 
+  /** That the factors are symmetric is the caller's word; {@link kroneckerOperator} checks it. */
   constructor(left: Matrix, right: Matrix) {
-    this.dimension =
-      requireSymmetric(left, "left Kronecker factor") *
-      requireSymmetric(right, "right Kronecker factor");
+    this.dimension = left.rows * right.rows;
     this.left = left;
     this.right = right;
   }
@@ -178,6 +177,8 @@ export class KroneckerOperator implements SymmetricOperator {
  * kroneckerOperator(identity(2), fromRows([[4, 2], [2, 10]])).logDeterminant(); // 2 log 36
  */
 export function kroneckerOperator(left: Matrix, right: Matrix): KroneckerOperator {
+  requireSymmetric(left, "left Kronecker factor");
+  requireSymmetric(right, "right Kronecker factor");
   return new KroneckerOperator(left, right);
 }
 

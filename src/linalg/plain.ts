@@ -98,7 +98,7 @@ export function transposeRows(
 }
 
 /** Visits an `[n, n]` array tile by tile, so that both a row and a column of each stay in cache. */
-function eachTile(
+export function eachTile(
   n: number,
   visit: (i0: number, i1: number, j0: number, j1: number) => void,
 ): void {

@@ -1,6 +1,7 @@
 /** What every kernel provider checks before it works: shapes, element types, room. */
 import { DomainError, NotPositiveDefiniteError, ShapeError } from "../errors.ts";
 import type { Matrix, Reals } from "./matrix.ts";
+import { eachTile } from "./plain.ts";
 
 /** Options of a matrix product. */
 export interface ProductOptions {
@@ -124,16 +125,19 @@ export function squareSize(A: Matrix, what: string): number {
 export function requireSymmetric(A: Matrix, what: string): number {
   const n = squareSize(A, what);
   const tolerance = 1e-10 * lowerTriangleMax(A, what);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const [below, above] = [A.data[i * n + j], A.data[j * n + i]];
-      if (!(Math.abs(below - above) <= tolerance)) {
-        throw new DomainError(
-          `${what}: expected a symmetric matrix, found ${below} at (${i}, ${j}) and ${above} at (${j}, ${i})`,
-        );
+  eachTile(n, (i0, i1, j0, j1) => {
+    for (let i = i0; i < i1; i++) {
+      for (let j = j0; j < Math.min(i, j1); j++) {
+        const below = A.data[i * n + j];
+        const above = A.data[j * n + i];
+        if (!(Math.abs(below - above) <= tolerance)) {
+          throw new DomainError(
+            `${what}: expected a symmetric matrix, found ${below} at (${i}, ${j}) and ${above} at (${j}, ${i})`,
+          );
+        }
       }
     }
-  }
+  });
   return n;
 }
 
