@@ -54,14 +54,19 @@ describe("the packed package in an empty folder", { timeout: 60_000 }, () => {
   }, 60_000);
   afterAll(() => rm(consumer.folder, { recursive: true, force: true }));
 
-  it("holds the compiled library, its types and the texts, and nothing else", () => {
+  it("holds the compiled library, its types, the conformance set and the texts, and nothing else", () => {
     const { packed } = consumer;
     for (const { types, default: file } of entries) {
       expect(packed).toContain(types.slice(2));
       expect(packed).toContain(file.slice(2));
     }
     const texts = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-    expect(packed.filter((path) => !path.startsWith("dist/")).sort()).toEqual(texts);
+    const set = packed.filter((path) => path.startsWith("conformance/"));
+    expect(set).toContain("conformance/README.md");
+    expect(set).toContain("conformance/generate.py");
+    expect(set.filter((path) => path.endsWith(".json"))).toHaveLength(10);
+    const others = packed.filter((path) => !path.startsWith("dist/") && !set.includes(path));
+    expect(others.sort()).toEqual(texts);
   });
 
   it("is clean for publint", async () => {
