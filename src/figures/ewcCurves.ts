@@ -59,6 +59,7 @@ function drawPanel(
   const right = target.width - 24 * unit;
   const last = tasks.length * epochs;
   const spots = tasks.map((_, task) => groups.map((group) => spotsOf(group, task, epochs)));
+  const { range, ticks } = accuracyAxis(spots.flat(2).flatMap(({ low, high }) => [low, high]));
   tasks.forEach((name, task) => {
     const frame: Frame = {
       x: left,
@@ -66,9 +67,6 @@ function drawPanel(
       width: right - left,
       height: parts.row * unit,
     };
-    const { range, ticks } = accuracyAxis(
-      spots[task].flat().flatMap(({ low, high }) => [low, high]),
-    );
     const drawn = panel(target, {
       name: `task ${name}`,
       frame,

@@ -6,7 +6,6 @@ import {
   type PanelDraft,
   type PresetFigure,
   type PresetName,
-  pairs,
 } from "./drafts.ts";
 
 const seedsOf: Readonly<Record<PresetName, number[]>> = {
@@ -14,7 +13,7 @@ const seedsOf: Readonly<Record<PresetName, number[]>> = {
   paper: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
 };
 
-const sgd = { rule: { name: "sgd", stepSize: 0.1 }, batch: 32, validation: 0.1 } as const;
+const sgd = { rule: { name: "sgd", stepSize: 0.2 }, batch: 64, validation: 0.1 } as const;
 const fisher = { kind: "exact" } as const;
 
 export const digits: Readonly<Record<PresetFigure, (preset: PresetName) => Draft>> = {
@@ -42,9 +41,9 @@ export const digits: Readonly<Record<PresetFigure, (preset: PresetName) => Draft
       {
         name: "2B",
         data: { name: "Digits" },
-        stream: { kind: "permuted", tasks: 5 },
+        stream: { kind: "permuted", tasks: 4 },
         network: { hidden: [100, 100] },
-        training: { ...sgd, epochs: 20 },
+        training: { ...sgd, epochs: 15 },
         methods: [
           { method: "ewc", strength: 10, fisher },
           {
@@ -65,7 +64,7 @@ export const digits: Readonly<Record<PresetFigure, (preset: PresetName) => Draft
       data: { name: "Digits" },
       stream: { kind: "permuted", tasks: 2, square, firstAsIs: true },
       network: { hidden: [50, 50, 50, 50] },
-      training: { ...sgd, epochs: 30 },
+      training: { ...sgd, rule: { name: "sgd", stepSize: 0.1 }, epochs: 20 },
       methods: [{ method: "ewc", strength: 10, fisher }],
       seeds: seedsOf[preset],
       overlap: fisher,
@@ -78,20 +77,20 @@ export const digits: Readonly<Record<PresetFigure, (preset: PresetName) => Draft
       draw: "sweep",
       panels: [
         {
-          name: "split digits",
+          name: "permuted digits",
           data: { name: "Digits" },
-          stream: { kind: "split", groups: pairs, scenario: "task" },
-          network: { hidden: [50] },
-          training: { ...sgd, rule: { name: "adam", stepSize: 3e-3 }, epochs: 12 },
+          stream: { kind: "permuted", tasks: 3 },
+          network: { hidden: [50, 50] },
+          training: { ...sgd, epochs: 10 },
           methods: kinds(
             {
-              exact: decades(0, 5, step),
-              few: decades(0, 5, step),
-              sampled: decades(0, 6, step),
-              empirical: decades(0, 6, step),
-              batched: decades(1, 7, step),
+              exact: decades(-1, 3, step),
+              few: decades(-1, 3, step),
+              sampled: decades(-1, 3, step),
+              empirical: decades(-1, 3, step),
+              batched: decades(0, 5, step),
             },
-            { few: 50, batch: 32 },
+            { few: 50, batch: 64 },
           ),
           seeds: preset === "paper" ? seedsOf.quick : [0],
         },

@@ -27,7 +27,7 @@ export const presetFigures: readonly PresetFigure[] = ["2A", "2B", "2C", "which-
 /** Titles of the figures, whatever the preset. */
 export const titles: Readonly<Record<PresetFigure, string>> = {
   "2A": "Three tasks, one after another",
-  "2B": "Ten tasks",
+  "2B": "Many tasks",
   "2C": "Where two tasks share weights",
   "which-fisher": "Which Fisher: accuracy against λ",
 };
