@@ -180,7 +180,8 @@ function continuedFraction(
     if (c === 0) c = TINY;
     const factor = c * d;
     f *= factor;
-    if (Math.abs(factor - 1) < 1e-16) return 1 / f;
+    // rounding may keep it a unit or two from 1 for ever
+    if (Math.abs(factor - 1) < 5e-16) return 1 / f;
   }
   throw new ConvergenceError(`a continued fraction did not converge in ${TERMS} terms`);
 }

@@ -37,6 +37,16 @@ describe("upper tails", () => {
     }
   });
 
+  it("are found however far out, where z² is all that counts", () => {
+    for (let k = 0; k < 400; k++) {
+      const z = 10 ** (6 + k / 40) * (1 + Math.sin(k) / 3);
+      // the rest of Mills' ratio is 1 / z² < 1e-12 of a term that is itself small beside z² / 2
+      const expected = -0.5 * z * z - Math.log(z) - 0.5 * Math.log(2 * Math.PI);
+      expect(relativeError(logNormalTail(z), expected), `z = ${z}`).toBeLessThan(1e-15);
+      expect(relativeError(logChiSquareTail(z * z, 1), expected + Math.LN2)).toBeLessThan(1e-15);
+    }
+  });
+
   it("have their limits", () => {
     expect(logStudentTail(0, 3)).toBe(-Math.LN2);
     expect(logStudentTail(Infinity, 3)).toBe(-Infinity);
