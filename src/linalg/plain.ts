@@ -61,6 +61,11 @@ export function addScaled(a: number, x: Reals, i: number, y: Reals, j: number, n
   for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
 }
 
+/** y[j + ·] += x[i + ·]² over n entries. */
+export function addSquares(x: Reals, i: number, y: Reals, j: number, n: number): void {
+  for (let t = 0; t < n; t++) y[j + t] += x[i + t] * x[i + t];
+}
+
 /** C ← beta · C, where 0 overwrites even NaN, as in the BLAS. */
 export function scale(C: Reals, beta: number): void {
   if (beta === 0) C.fill(0);

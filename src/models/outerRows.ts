@@ -3,8 +3,9 @@
  * layers (one position) and convolutions (one for each pixel). With one position nothing is written out: squares
  * and inner products of g aᵀ are products of those of g and a.
  */
+import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
-import { addScaled } from "../linalg/plain.ts";
+import { addScaled, addSquares } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import type { OuterProducts, WeightRows } from "./weightRows.ts";
 import { type RowsPlace, writtenRows } from "./writtenRows.ts";
@@ -23,7 +24,7 @@ export function outerRows<T extends Reals>(
     kronecker: products,
     addSquares(sum) {
       if (!flat) return written.addSquares(sum);
-      for (const product of products) addSquares(place, product, sum);
+      for (const product of products) addSquaredSums(place, product, sum);
     },
     inner(other) {
       const others = other.kronecker;
@@ -51,19 +52,11 @@ function write<T extends Reals>(
     for (let k = 0; k < K; k++) {
       const row = n * K + k;
       const base = (row - start * K) * target.cols + column - offset;
-      if (R === 1) {
-        for (let o = 0; o < O; o++) {
-          const at = base + weight + o * I;
-          const value = g[row * O + o];
-          for (let i = 0; i < I; i++) to[at + i] = value * a[n * I + i];
-        }
-      } else {
-        const G = { rows: R, cols: O, data: g.subarray(row * R * O, (row + 1) * R * O) as T };
-        const A = { rows: R, cols: I, data: a.subarray(n * R * I, (n + 1) * R * I) as T };
-        const at = base + weight;
-        const W = { rows: O, cols: I, data: to.subarray(at, at + O * I) as T };
-        kernels().gemm(G, A, W, { transA: true });
-      }
+      const G = { rows: R, cols: O, data: g.subarray(row * R * O, (row + 1) * R * O) as T };
+      const A = { rows: R, cols: I, data: a.subarray(n * R * I, (n + 1) * R * I) as T };
+      const W = { rows: O, cols: I, data: to.subarray(base + weight, base + weight + O * I) as T };
+      // also for one position, where a loop here would be slower than memory
+      kernels().gemm(G, A, W, { transA: true });
       if (bias === undefined) continue;
       const at = base + bias;
       for (let o = 0; o < O; o++) {
@@ -75,59 +68,62 @@ function write<T extends Reals>(
   }
 }
 
+/** entries of squared inputs that are held at once: they stay in cache until they are multiplied */
+const HELD = 2 ** 16;
+
 /** Σ_nk (g_nk a_nᵀ)∘² = Sᵀ (a∘²) with S_n = Σ_k g_nk∘²: the columns are gone before the last product. */
-function addSquares<T extends Reals>(
-  { offset, samples: B, columns: K }: RowsPlace,
+function addSquaredSums<T extends Reals>(
+  { offset, samples: B }: RowsPlace,
   { inputs, gradients, weight, bias }: OuterProducts<T>,
   sum: Float64Array,
 ): void {
   const [I, O] = [inputs.cols, gradients.cols];
-  const { scale, squares: S } = summedSquares(gradients, B, K);
-  const A = squared(inputs);
+  const S = summedSquares(gradients, B);
+  // in float32 the squares of small gradients would be zero
+  const unit = powerOfTwo(S);
   const W = { rows: O, cols: I, data: reals(inputs.data, O * I) };
-  kernels().gemm(S, A.squares, W, { transA: true });
-  addScaled(scale * A.scale, W.data, 0, sum, weight - offset, O * I);
-  if (bias === undefined) return;
-  for (let n = 0; n < B; n++) addScaled(scale, S.data, n * O, sum, bias - offset, O);
-}
-
-interface Squares<T extends Reals> {
-  /** what the squares are to be multiplied by: in float32 those of small gradients would be zero */
-  readonly scale: number;
-  readonly squares: Matrix<T>;
-}
-
-function squared<T extends Reals>({ rows, cols, data }: Matrix<T>): Squares<T> {
-  return summedSquares({ rows, cols, data }, rows, 1);
-}
-
-/** Row n holds the sums of squares over the K rows of sample n. */
-function summedSquares<T extends Reals>(
-  { cols, data }: Matrix<T>,
-  samples: number,
-  K: number,
-): Squares<T> {
-  const squares = reals(data, samples * cols);
-  const unit = powerOfTwo(data);
-  for (let n = 0; n < samples; n++) {
-    for (let k = 0; k < K; k++) {
-      const row = (n * K + k) * cols;
-      for (let j = 0; j < cols; j++) {
-        const value = data[row + j] / unit;
-        squares[n * cols + j] += value * value;
-      }
+  const size = Math.min(B, Math.max(1, Math.floor(HELD / I)));
+  const [a, s] = [reals(inputs.data, size * I), reals(inputs.data, size * O)];
+  for (let start = 0; start < B; start += size) {
+    const rows = Math.min(size, B - start);
+    const squares = { rows, cols: I, data: a.subarray(0, rows * I) as T };
+    const weights = { rows, cols: O, data: s.subarray(0, rows * O) as T };
+    const part = inputs.data.subarray(start * I);
+    inBlocks(rows * I, (from, to) => writeSquares(part, squares.data, from, to));
+    for (let r = 0; r < rows; r++) {
+      writeScaled(1 / unit, S, (start + r) * O, weights.data, r * O, O);
     }
+    kernels().gemm(weights, squares, W, { transA: true, beta: 1 });
   }
-  return { scale: unit * unit, squares: { rows: samples, cols, data: squares } };
+  const first = weight - offset;
+  inBlocks(O * I, (from, to) => addScaled(unit, W.data, from, sum, first + from, to - from));
+  if (bias === undefined) return;
+  for (let n = 0; n < B; n++) addScaled(1, S, n * O, sum, bias - offset, O);
 }
 
-/** The largest power of two that is not above the largest entry, by which a division is exact; 1 for zeros. */
-function powerOfTwo(values: Reals): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]);
-    if (size > most) most = size;
+function writeSquares(x: Reals, squares: Reals, start: number, end: number): void {
+  for (let i = start; i < end; i++) squares[i] = x[i] * x[i];
+}
+
+/** y[j + ·] = a · x[i + ·] over n entries. */
+function writeScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
+  for (let t = 0; t < n; t++) y[j + t] = a * x[i + t];
+}
+
+/** Row n of the result `[B, n]` holds the sums of squares over the rows of sample n. */
+function summedSquares({ rows, cols, data }: Matrix<Reals>, samples: number): Float64Array {
+  const squares = new Float64Array(samples * cols);
+  const K = rows / samples;
+  for (let r = 0; r < rows; r++) {
+    addSquares(data, r * cols, squares, Math.floor(r / K) * cols, cols);
   }
+  return squares;
+}
+
+/** The largest power of two that is not above the largest entry; 1 for zeros. */
+function powerOfTwo(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
   return most > 0 && most < Infinity ? 2 ** Math.floor(Math.log2(most)) : 1;
 }
 

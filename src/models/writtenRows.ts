@@ -1,5 +1,7 @@
 /** Rows of a layer that have to be written out, a few samples at a time: what {@link WeightRows} needs of nothing more. */
+import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
+import { addScaled, addSquares } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import type { WeightRows } from "./weightRows.ts";
 
@@ -36,11 +38,7 @@ export function writtenRows<T extends Reals>(
       return all;
     },
     addSquares(sum) {
-      eachGroup(result, like, (rows) => {
-        for (let r = 0; r < rows.rows; r++) {
-          for (let j = 0; j < size; j++) sum[j] += rows.data[r * size + j] ** 2;
-        }
-      });
+      eachGroup(result, like, (rows) => addRowSquares(rows, sum));
     },
     inner(other) {
       const sum = zeros(B * K, other.samples * other.columns);
@@ -62,6 +60,13 @@ export function writtenRows<T extends Reals>(
     },
   };
   return result;
+}
+
+/** Adds the sums of squares of the columns of `rows` `[R, n]` to `sum` `[n]`. */
+export function addRowSquares({ rows, cols, data }: Matrix<Reals>, sum: Float64Array): void {
+  for (let r = 0; r < rows; r++) {
+    inBlocks(cols, (from, to) => addSquares(data, r * cols + from, sum, from, to - from));
+  }
 }
 
 /** Calls `visit` with the rows of consecutive samples and the index of their first; they are overwritten afterwards. */
@@ -97,8 +102,7 @@ export function summedRows<T extends Reals>(
     for (const use of rest) {
       use.write(start, end, room, 0);
       for (let r = 0; r < rows; r++) {
-        const at = r * target.cols + column;
-        for (let j = 0; j < size; j++) target.data[at + j] += room.data[r * size + j];
+        addScaled(1, room.data, r * size, target.data, r * target.cols + column, size);
       }
     }
   });

@@ -1,6 +1,5 @@
 /** Layers that apply one function to every entry: made of φ, φ′ and φ″. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
-
 import type { Layer, Pass } from "./layer.ts";
 
 /** A function with its derivatives. */
@@ -12,31 +11,62 @@ export interface Activation {
   bend?(x: number): number;
 }
 
-/** The layer y_i = φ(x_i), for inputs of any shape. */
+/** An activation over whole arrays, for a function that is so cheap that calling it for each entry would cost more. */
+export interface ArrayActivation {
+  values<T extends Reals>(x: T): T;
+  slopes<T extends Reals>(x: T): T;
+  /** absent where φ″ = 0 */
+  bends?<T extends Reals>(x: T): T;
+}
+
+/**
+ * The layer y_i = φ(x_i), for inputs of any shape.
+ *
+ * @example
+ * const square = elementwise("square", { value: (x) => x * x, slope: (x) => 2 * x, bend: () => 2 });
+ */
 export function elementwise(
   kind: string,
   activation: Activation,
   options: Layer["options"] = {},
+): Layer {
+  const { bend } = activation;
+  return arraywise(
+    kind,
+    {
+      values: (x) => mapped(x, activation.value),
+      slopes: (x) => mapped(x, activation.slope),
+      ...(bend && { bends: <T extends Reals>(x: T) => mapped(x, bend) }),
+    },
+    options,
+  );
+}
+
+/** As {@link elementwise}. */
+export function arraywise(
+  kind: string,
+  activation: ArrayActivation,
+  options: Layer["options"],
 ): Layer {
   return {
     kind,
     options,
     parameters: [],
     outputShape: (input) => input,
-    forward: (_w, X) => elementwisePass(activation, X),
+    forward: (_w, X) => arraywisePass(activation, X),
   };
 }
 
-function elementwisePass<T extends Reals>(
-  { value, slope, bend }: Activation,
+function arraywisePass<T extends Reals>(
+  { values, slopes, bends }: ArrayActivation,
   X: Matrix<T>,
 ): Pass<T> {
-  const outputs = { ...X, data: mapped(X.data, value) };
-  // only what has to be differentiated
-  let slopes: T | undefined;
+  const outputs = { ...X, data: values(X.data) };
+  // only for what has to be differentiated
+  let known: T | undefined;
   const slopesOf = (): T => {
-    slopes ??= mapped(X.data, slope);
-    return slopes;
+    known ??= slopes(X.data);
+    return known;
   };
   return {
     outputs,
@@ -44,9 +74,9 @@ function elementwisePass<T extends Reals>(
     bytes: 2 * outputs.data.byteLength,
     push: (inputs) => inputs && scaled(inputs, slopesOf()),
     pull: (U) => scaled(U, slopesOf()),
-    ...(bend && {
+    ...(bends && {
       bend: (U: Matrix<T>, inputs: Matrix<T> | undefined) =>
-        inputs && bent(bend, X.data, U, inputs),
+        inputs && scaled(scaled(U, inputs.data), bends(X.data)),
     }),
   };
 }
@@ -61,23 +91,14 @@ function mapped<T extends Reals>(x: T, f: (x: number) => number): T {
 export function scaled<T extends Reals>(U: Matrix<T>, factors: T): Matrix<T> {
   const { rows, cols, data } = U;
   const result = reals(data, data.length);
-  const K = (rows * cols) / factors.length;
+  const K = data.length / factors.length;
   for (let r = 0; r < rows; r++) {
-    const from = Math.floor(r / K) * cols;
-    const to = r * cols;
-    for (let j = 0; j < cols; j++) result[to + j] = data[to + j] * factors[from + j];
+    multiply(data, r * cols, factors, Math.floor(r / K) * cols, result, cols);
   }
   return { rows, cols, data: result };
 }
 
-/** u φ″(x) ẋ */
-function bent<T extends Reals>(
-  bend: (x: number) => number,
-  x: T,
-  U: Matrix<T>,
-  inputs: Matrix<T>,
-): Matrix<T> {
-  const data = reals(x, x.length);
-  for (let i = 0; i < x.length; i++) data[i] = U.data[i] * bend(x[i]) * inputs.data[i];
-  return { ...U, data };
+/** z[i + ·] = x[i + ·] y[j + ·] over n entries. */
+function multiply(x: Reals, i: number, y: Reals, j: number, z: Reals, n: number): void {
+  for (let t = 0; t < n; t++) z[i + t] = x[i + t] * y[j + t];
 }

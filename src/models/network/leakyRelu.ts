@@ -1,7 +1,6 @@
 /** Rectified linear units that leak. */
-
-import { elementwise } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
+import { rectifier } from "./rectifier.ts";
 import { requireFiniteOption } from "./shape.ts";
 
 /**
@@ -10,9 +9,5 @@ import { requireFiniteOption } from "./shape.ts";
  */
 export function leakyRelu(slope = 0.01): Layer {
   requireFiniteOption(slope, "leakyRelu: slope");
-  return elementwise(
-    "leakyRelu",
-    { value: (x) => (x > 0 ? x : slope * x), slope: (x) => (x > 0 ? 1 : slope) },
-    { slope },
-  );
+  return rectifier("leakyRelu", slope, { slope });
 }

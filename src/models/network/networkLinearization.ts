@@ -2,12 +2,13 @@
 import type { Precision } from "../../datasets/load.ts";
 import { ShapeError } from "../../errors.ts";
 import { type Blocks, type Matrix, type Reals, reals, zeros } from "../../linalg/matrix.ts";
+import { addScaled } from "../../linalg/plain.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { requireMemory } from "../../linalg/shapes.ts";
 import type { Linearization } from "../linearization.ts";
 
 import type { WeightRows } from "../weightRows.ts";
-import { summedRows } from "../writtenRows.ts";
+import { addRowSquares, summedRows } from "../writtenRows.ts";
 import { nonFiniteOutput, requireCotangents, requireParameters } from "./checks.ts";
 import type { Layer } from "./layer.ts";
 import type { Leaf, StepPass } from "./step.ts";
@@ -109,11 +110,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
       return sum;
     }
     // squares of differences, not differences of squares
-    this.#eachRows(S, centre, ({ rows, cols, data }) => {
-      for (let r = 0; r < rows; r++) {
-        for (let j = 0; j < cols; j++) sum[j] += data[r * cols + j] ** 2;
-      }
-    });
+    this.#eachRows(S, centre, (rows) => addRowSquares(rows, sum));
     return sum;
   }
 
@@ -184,7 +181,5 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
 }
 
 function subtract({ rows, cols, data }: Matrix<Reals>, centre: Reals): void {
-  for (let r = 0; r < rows; r++) {
-    for (let j = 0; j < cols; j++) data[r * cols + j] -= centre[j];
-  }
+  for (let r = 0; r < rows; r++) addScaled(-1, centre, 0, data, r * cols, cols);
 }
