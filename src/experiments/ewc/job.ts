@@ -41,6 +41,8 @@ export type EwcEvent =
 export interface Keeper {
   /** its name in messages */
   readonly place: string;
+  /** least time between two savings, milliseconds: epochs may be much shorter than a saving */
+  readonly interval: number;
   /** what {@link save} was given last, undefined where there is nothing */
   load(): Promise<Uint8Array | undefined>;
   save(bytes: Uint8Array): Promise<void>;
@@ -90,9 +92,6 @@ interface Kept {
   readonly seconds: number;
 }
 
-/** between two savings, milliseconds: epochs may be much shorter */
-const SAVING = 500;
-
 /**
  * Runs one job. With a keeper it goes on from where an earlier call was stopped, to the same result, bit for bit, on the same
  * kernels. Throws what `learn` does, with the name of the run; `FormatError` for a checkpoint that is damaged or of
@@ -119,7 +118,7 @@ export async function runEwcJob(
   const seconds = (): number => (kept?.seconds ?? 0) + (performance.now() - started) / 1000;
   let saved = performance.now();
   const save = async (state: LearnerState): Promise<void> => {
-    if (!keeper || performance.now() - saved < SAVING) return;
+    if (!keeper || performance.now() - saved < keeper.interval) return;
     const value: Kept = { state, epochs, learned, warnings, seconds: seconds() };
     await keeper.save(writeCheckpoint(key, { ...value, ...(firstFisher && { firstFisher }) }));
     saved = performance.now();

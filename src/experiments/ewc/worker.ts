@@ -46,6 +46,7 @@ export default async function work({
 function fileKeeper(path: string): Keeper {
   return {
     place: path,
+    interval: 500,
     async load() {
       try {
         return await readFile(path);
