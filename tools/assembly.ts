@@ -16,6 +16,7 @@ const modules = [
   ["assembly/dense.ts", "denseKernels.generated.ts"],
   ["assembly/lanes.ts", "laneKernels.generated.ts"],
   ["assembly/rows.ts", "rowKernels.generated.ts"],
+  ["assembly/images.ts", "imageKernels.generated.ts"],
 ] as const;
 
 /** The entries that exist, with the module that each is compiled to. */

@@ -3,6 +3,7 @@
  * Compiled at first use, synchronously; operands are copied in and results out, block by block.
  */
 import { ConvergenceError } from "../errors.ts";
+import { bytes } from "./denseKernels.generated.ts";
 import type { Eigen, Kernels } from "./kernels.ts";
 import { type Matrix, type Reals, zeros } from "./matrix.ts";
 import { mirrorLower, multiplyVector, scale, solveVector, transposeRows } from "./plain.ts";
@@ -27,9 +28,38 @@ const BLOCK = 2048;
 /** Entries of `diagonalize`'s workspace for an order n. */
 const rotations = (n: number): number => 16 * (2 * n + 2);
 
+type Multiply = (
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  A: number,
+  rowStrideA: number,
+  columnStrideA: number,
+  B: number,
+  rowStrideB: number,
+  columnStrideB: number,
+  C: number,
+  strideC: number,
+  lower: number,
+  work: number,
+) => void;
+
+/** The exports of `assembly/dense.ts`. */
+interface DenseExports {
+  readonly multiply64: Multiply;
+  readonly multiply32: Multiply;
+  cholesky(n: number, A: number, work: number): number;
+  solveLower(n: number, k: number, L: number, B: number, work: number): void;
+  solveLowerTransposed(n: number, k: number, L: number, B: number, work: number): void;
+  tridiagonalize(n: number, A: number, d: number, e: number, tau: number, work: number): void;
+  accumulate(n: number, A: number, tau: number, Z: number, strideZ: number): void;
+  diagonalize(n: number, d: number, e: number, Z: number, strideZ: number, work: number): number;
+}
+
 /** The provider. Each call makes one with its own memory; `provider.ts` keeps one for everybody. */
 export function openWasmKernels(): Kernels {
-  const memory = new WasmMemory();
+  const memory = new WasmMemory<DenseExports>(bytes);
   return {
     info: { name: "wasm", library: "natgrad WebAssembly SIMD", threads: 1 },
 
@@ -84,7 +114,7 @@ export function openWasmKernels(): Kernels {
 
 /** C ← alpha · op(A) op(B) + beta · C in blocks; with `lower` only what touches the lower triangle. */
 function multiply<T extends Reals>(
-  memory: WasmMemory,
+  memory: WasmMemory<DenseExports>,
   A: Matrix<T>,
   B: Matrix<T>,
   C: Matrix<T>,
@@ -140,7 +170,7 @@ function part(transposed: boolean, row: number, rows: number, col: number, cols:
   return transposed ? { row: col, rows: cols, col: row, cols: rows } : { row, rows, col, cols };
 }
 
-function eigen(memory: WasmMemory, A: Matrix): Eigen {
+function eigen(memory: WasmMemory<DenseExports>, A: Matrix): Eigen {
   const n = squareSize(A, "eigh");
   const factor = powerOfTwo(lowerTriangleMax(A, "eigh"));
   const stride = paddedStride(n);

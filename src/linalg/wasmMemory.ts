@@ -1,36 +1,6 @@
-/** The memory of the dense WebAssembly kernels: room for each call, and copies of blocks in and out. */
+/** The memory of WebAssembly kernels: room for each call, and copies of blocks in and out. */
 import { ShapeError } from "../errors.ts";
-import { bytes } from "./denseKernels.generated.ts";
 import type { Matrix, Reals } from "./matrix.ts";
-
-type Multiply = (
-  m: number,
-  n: number,
-  k: number,
-  alpha: number,
-  A: number,
-  rowStrideA: number,
-  columnStrideA: number,
-  B: number,
-  rowStrideB: number,
-  columnStrideB: number,
-  C: number,
-  strideC: number,
-  lower: number,
-  work: number,
-) => void;
-
-/** The exports of `assembly/dense.ts`. */
-export interface DenseExports {
-  readonly multiply64: Multiply;
-  readonly multiply32: Multiply;
-  cholesky(n: number, A: number, work: number): number;
-  solveLower(n: number, k: number, L: number, B: number, work: number): void;
-  solveLowerTransposed(n: number, k: number, L: number, B: number, work: number): void;
-  tridiagonalize(n: number, A: number, d: number, e: number, tau: number, work: number): void;
-  accumulate(n: number, A: number, tau: number, Z: number, strideZ: number): void;
-  diagonalize(n: number, d: number, e: number, Z: number, strideZ: number, work: number): number;
-}
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
@@ -39,21 +9,28 @@ const MAXIMUM = 2 ** 32;
 /** A memory cannot shrink; one that has grown beyond this is dropped after the call. */
 const KEPT = 2 ** 28;
 
-let compiled: WebAssembly.Module | undefined;
-
 /** Base64 to bytes, in Node and in browsers. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** One instance of the kernels with its own memory. Not reentrant: each call lays the memory out anew. */
-export class WasmMemory {
+/**
+ * One instance of kernels, whose exports are E, with its own memory. Not reentrant: each call lays the memory out anew.
+ */
+export class WasmMemory<E> {
+  private readonly bytes: string;
+  private compiled: WebAssembly.Module | undefined;
   private memory: WebAssembly.Memory | undefined;
-  private instance: DenseExports | undefined;
+  private instance: E | undefined;
 
-  get exports(): DenseExports {
+  /** `bytes` of a generated module; compiled at first use. */
+  constructor(bytes: string) {
+    this.bytes = bytes;
+  }
+
+  get exports(): E {
     if (!this.instance) this.open();
-    return this.instance as DenseExports;
+    return this.instance as E;
   }
 
   /**
@@ -103,12 +80,17 @@ export class WasmMemory {
     return view as T;
   }
 
+  /** `length` 32-bit integers at `offset`. */
+  integers(offset: number, length: number): Int32Array {
+    return new Int32Array((this.memory as WebAssembly.Memory).buffer, offset, length);
+  }
+
   private open(): WebAssembly.Memory {
-    compiled ??= new WebAssembly.Module(decodeBase64(bytes));
+    this.compiled ??= new WebAssembly.Module(decodeBase64(this.bytes));
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    const { exports } = new WebAssembly.Instance(this.compiled, { env: { memory } });
     this.memory = memory;
-    this.instance = exports as unknown as DenseExports;
+    this.instance = exports as E;
     return memory;
   }
 }

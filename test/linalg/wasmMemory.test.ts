@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/errors.ts";
+import { bytes } from "../../src/linalg/denseKernels.generated.ts";
 import { matrix } from "../../src/linalg/matrix.ts";
 import { copyIn, copyOut, decodeBase64, WasmMemory } from "../../src/linalg/wasmMemory.ts";
 
 const page = 65536;
+const open = () => new WasmMemory<{ cholesky: unknown }>(bytes);
 
 describe("WasmMemory", () => {
   it("gives room that does not overlap, aligned, after the kernels' own page", () => {
-    const memory = new WasmMemory();
+    const memory = open();
     const [a, b, c] = memory.reserve(8, 100_000, 24);
     expect(a).toBe(page);
     expect(b).toBeGreaterThanOrEqual(a + 8);
@@ -16,10 +18,12 @@ describe("WasmMemory", () => {
     memory.view(new Float64Array(0), b, 12_500).fill(7);
     expect([...memory.view(new Float64Array(0), c, 3)]).toEqual([0, 0, 0]);
     expect(memory.view(new Float32Array(0), b, 2)).toBeInstanceOf(Float32Array);
+    memory.view(new Float64Array(0), c, 1)[0] = 2;
+    expect([...memory.integers(c, 2)]).toEqual([0, 0x40000000]);
   });
 
   it("keeps a memory of moderate size and drops an overgrown one", () => {
-    const memory = new WasmMemory();
+    const memory = open();
     const like = new Float64Array(0);
     const [small] = memory.reserve(16);
     memory.view(like, small, 2).fill(3);
@@ -33,8 +37,8 @@ describe("WasmMemory", () => {
   });
 
   it("refuses what WebAssembly cannot address", () => {
-    expect(() => new WasmMemory().reserve(2 ** 33)).toThrow(ShapeError);
-    expect(() => new WasmMemory().reserve(2 ** 33)).toThrow("cannot get 8.00 GiB");
+    expect(() => open().reserve(2 ** 33)).toThrow(ShapeError);
+    expect(() => open().reserve(2 ** 33)).toThrow("cannot get 8.00 GiB");
   });
 });
 

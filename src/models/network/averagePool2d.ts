@@ -1,8 +1,8 @@
 /** Averages of windows. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
+import { imageSize, type Patches, positionsOf } from "../../linalg/patches.ts";
 import type { Layer, Pass } from "./layer.ts";
-import { imageSize, type Patches, positionsOf } from "./patches.ts";
-import { linesOf, type PoolOptions, pooledPatches, poolOf } from "./pool.ts";
+import { type PoolOptions, pooledPatches, poolOf } from "./pool.ts";
 import type { Pair } from "./windows.ts";
 
 export interface AveragePool2dOptions extends PoolOptions {
@@ -78,6 +78,29 @@ function averagePass<T extends Reals>(
       return { rows: U.rows, cols, data };
     },
   };
+}
+
+/**
+ * How entries of an image enter the windows of its channels: three numbers for each line, the index of its first entry in
+ * the image, the index of its first window in the outputs, and how many there are. Entries are a horizontal stride
+ * apart, windows follow each other.
+ */
+function linesOf({ channels, vertical, horizontal }: Patches): Int32Array {
+  const lines: number[] = [];
+  for (let c = 0; c < channels; c++) {
+    for (const down of vertical.taps) {
+      for (const right of horizontal.taps) {
+        const count = right.end - right.start;
+        for (let o = down.start; count > 0 && o < down.end; o++) {
+          const line = c * vertical.size + o * vertical.stride + down.shift;
+          const entry = line * horizontal.size + right.start * horizontal.stride + right.shift;
+          const window = (c * vertical.windows + o) * horizontal.windows + right.start;
+          lines.push(entry, window, count);
+        }
+      }
+    }
+  }
+  return Int32Array.from(lines);
 }
 
 /** For each window the size of the kernel. */

@@ -1,10 +1,10 @@
 /** Two-dimensional convolutions. */
 import { DomainError } from "../../errors.ts";
+import { positionsOf } from "../../linalg/patches.ts";
 import { convolutionPass } from "./conv2dPass.ts";
 import type { Convolution } from "./convolution.ts";
 import { fansOf, type Initializer, type InitializerName, initializerOf } from "./initializers.ts";
 import type { Layer, Parameter, Shape } from "./layer.ts";
-import { positionsOf } from "./patches.ts";
 import { requireCount } from "./shape.ts";
 import {
   axisOf,

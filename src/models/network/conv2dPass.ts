@@ -1,10 +1,10 @@
 /** A convolution on a batch, example by example as a product of weights and patches: no activation is transposed. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
+import { imageSize, patchRoom } from "../../linalg/patches.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { convolutionRows } from "./conv2dRows.ts";
-import { type Convolution, groupSizes, patchesOf, rowBlock } from "./convolution.ts";
+import { type Convolution, groupSizes, rowBlock } from "./convolution.ts";
 import type { Pass } from "./layer.ts";
-import { imageSize, patchSize, scatterPatches } from "./patches.ts";
 import { sumColumns, sumOf } from "./sums.ts";
 
 export function convolutionPass<T extends Reals>(
@@ -13,23 +13,23 @@ export function convolutionPass<T extends Reals>(
   X: Matrix<T>,
 ): Pass<T> {
   const { outChannels, positions, bias } = convolution;
-  const zeroOutputs = (): Matrix<T> => {
+  const biases = (v: T): Matrix<T> => {
     const cols = outChannels * positions;
-    return { rows: X.rows, cols, data: reals(w, X.rows * cols) };
+    const Y = { rows: X.rows, cols, data: reals(w, X.rows * cols) };
+    if (bias) fillChannels(Y, v.subarray(v.length - outChannels), positions);
+    return Y;
   };
-  const outputs = zeroOutputs();
+  const outputs = biases(w);
   addOutputs(convolution, w, X, outputs);
-  if (bias) addBias(convolution, w, outputs);
   return {
     outputs,
     bytes: outputs.data.byteLength,
     push(inputs, weights) {
-      const tangent = zeroOutputs();
+      const tangent = weights
+        ? biases(weights)
+        : { ...outputs, data: reals(w, outputs.data.length) };
       if (inputs) addOutputs(convolution, w, inputs, tangent);
-      if (weights) {
-        addOutputs(convolution, weights, X, tangent);
-        if (bias) addBias(convolution, weights, tangent);
-      }
+      if (weights) addOutputs(convolution, weights, X, tangent);
       return tangent;
     },
     pull: (U) => pulled(convolution, w, U),
@@ -65,12 +65,12 @@ function addOutputs<T extends Reals>(
 ): void {
   const { groups, positions: R } = convolution;
   const size = groupSizes(convolution);
-  const patches = patchesOf(convolution, X);
+  const room = patchRoom(convolution.patches, X.data);
   for (let n = 0; n < X.rows; n++) {
-    const all = patches(n);
+    room.gather(X.data, n * X.cols);
     for (let g = 0; g < groups; g++) {
       const W = rowBlock(w, 0, g, size.out, size.in);
-      const P = rowBlock(all, 0, g, size.in, R);
+      const P = rowBlock(room.patches, 0, g, size.in, R);
       kernels().gemm(W, P, rowBlock(Y.data, n * Y.cols, g, size.out, R), { beta: 1 });
     }
   }
@@ -82,14 +82,14 @@ function pulled<T extends Reals>(convolution: Convolution, w: T, U: Matrix<T>): 
   const size = groupSizes(convolution);
   const cols = imageSize(patches);
   const data = reals(U.data, U.rows * cols);
-  const room = reals(U.data, patchSize(patches) * R);
+  const room = patchRoom(patches, U.data);
   for (let r = 0; r < U.rows; r++) {
     for (let g = 0; g < groups; g++) {
       const W = rowBlock(w, 0, g, size.out, size.in);
       const G = rowBlock(U.data, r * U.cols, g, size.out, R);
-      kernels().gemm(W, G, rowBlock(room, 0, g, size.in, R), { transA: true });
+      kernels().gemm(W, G, rowBlock(room.patches, 0, g, size.in, R), { transA: true });
     }
-    scatterPatches(patches, room, data, r * cols);
+    room.scatter(data, r * cols);
   }
   return { rows: U.rows, cols, data };
 }
@@ -103,30 +103,28 @@ function addWeightGradient<T extends Reals>(
 ): void {
   const { groups, positions: R } = convolution;
   const size = groupSizes(convolution);
-  const patches = patchesOf(convolution, X);
+  const room = patchRoom(convolution.patches, X.data);
   for (let n = 0; n < X.rows; n++) {
-    const all = patches(n);
+    room.gather(X.data, n * X.cols);
     for (let g = 0; g < groups; g++) {
       const G = rowBlock(U.data, n * U.cols, g, size.out, R);
-      const P = rowBlock(all, 0, g, size.in, R);
+      const P = rowBlock(room.patches, 0, g, size.in, R);
       const W = rowBlock(gradient, 0, g, size.out, size.in);
       kernels().gemm(G, P, W, { transB: true, beta: 1 });
     }
   }
 }
 
-/** Adds the biases, the last entries of w, to the outputs. */
-function addBias<T extends Reals>(
-  { outChannels, positions: R }: Convolution,
-  w: T,
-  Y: Matrix<T>,
+/** Fills the R entries of each channel with its value. */
+function fillChannels<T extends Reals>(
+  { rows, cols, data }: Matrix<T>,
+  values: Reals,
+  R: number,
 ): void {
-  const first = w.length - outChannels;
-  for (let n = 0; n < Y.rows; n++) {
-    for (let o = 0; o < outChannels; o++) {
-      const b = w[first + o];
-      const at = n * Y.cols + o * R;
-      for (let r = at; r < at + R; r++) Y.data[r] += b;
+  for (let n = 0; n < rows; n++) {
+    for (let o = 0; o < values.length; o++) {
+      const at = n * cols + o * R;
+      data.fill(values[o], at, at + R);
     }
   }
 }

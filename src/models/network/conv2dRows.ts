@@ -1,9 +1,10 @@
 /** The rows of a convolution, from patches that are made when they are asked for. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
+import { patchRoom } from "../../linalg/patches.ts";
 import { kernels } from "../../linalg/provider.ts";
 import type { OuterProducts, WeightRows } from "../weightRows.ts";
 import { type RowsPlace, writtenRows } from "../writtenRows.ts";
-import { type Convolution, groupSizes, patchesOf, rowBlock } from "./convolution.ts";
+import { type Convolution, groupSizes, rowBlock } from "./convolution.ts";
 import { sumOf } from "./sums.ts";
 
 /** The rows of U `[B · K, out]` at inputs X `[B, in]`. */
@@ -17,14 +18,14 @@ export function convolutionRows<T extends Reals>(
   const K = place.columns;
   const size = groupSizes(convolution);
   const written = writtenRows<T>(place, X.data, (start, end, target, column) => {
-    const patches = patchesOf(convolution, X);
+    const room = patchRoom(convolution.patches, X.data);
     for (let n = start; n < end; n++) {
-      const all = patches(n);
+      room.gather(X.data, n * X.cols);
       for (let r = n * K; r < (n + 1) * K; r++) {
         const at = (r - start * K) * target.cols + column;
         for (let g = 0; g < groups; g++) {
           const G = rowBlock(U.data, r * U.cols, g, size.out, R);
-          const P = rowBlock(all, 0, g, size.in, R);
+          const P = rowBlock(room.patches, 0, g, size.in, R);
           const W = rowBlock(target.data, at, g, size.out, size.in);
           kernels().gemm(G, P, W, { transB: true });
         }
@@ -62,10 +63,7 @@ function groupProducts<T extends Reals>(
   return {
     positions: R,
     get inputs() {
-      const patches = patchesOf(convolution, X);
-      inputs ??= positionRows(X.rows, R, size.in, X.data, (n) =>
-        rowBlock(patches(n), 0, group, size.in, R),
-      );
+      inputs ??= patchRows(convolution, X, group);
       return inputs;
     },
     get gradients() {
@@ -77,6 +75,21 @@ function groupProducts<T extends Reals>(
     weight: offset + group * size.out * size.in,
     ...(bias && { bias: offset + parameters - outChannels + group * size.out }),
   };
+}
+
+/** a of one group, `[B · R, in]` */
+function patchRows<T extends Reals>(
+  convolution: Convolution,
+  X: Matrix<T>,
+  group: number,
+): Matrix<T> {
+  const { positions: R } = convolution;
+  const size = groupSizes(convolution);
+  const room = patchRoom(convolution.patches, X.data);
+  return positionRows(X.rows, R, size.in, X.data, (n) => {
+    room.gather(X.data, n * X.cols);
+    return rowBlock(room.patches, 0, group, size.in, R);
+  });
 }
 
 /** The transposes of `count` matrices `[cols, R]`, one below the other: `[count · R, cols]`. */

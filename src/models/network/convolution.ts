@@ -1,6 +1,6 @@
 /** A convolution as products of matrices: sizes, and what its passes and its rows share. */
-import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
-import { gatherPatches, type Patches, patchSize } from "./patches.ts";
+import type { Matrix, Reals } from "../../linalg/matrix.ts";
+import { type Patches, patchSize } from "../../linalg/patches.ts";
 
 /** A convolution of images of a size. */
 export interface Convolution {
@@ -32,16 +32,4 @@ export function rowBlock<T extends Reals>(
 ): Matrix<T> {
   const from = start + index * rows * cols;
   return { rows, cols, data: data.subarray(from, from + rows * cols) as T };
-}
-
-/** The patches of one image after another, `[patchSize, R]`, in the same memory. */
-export function patchesOf<T extends Reals>(
-  { patches, positions }: Convolution,
-  X: Matrix<T>,
-): (image: number) => T {
-  const room = reals(X.data, patchSize(patches) * positions);
-  return (image) => {
-    gatherPatches(patches, X.data, image * X.cols, room);
-    return room;
-  };
 }

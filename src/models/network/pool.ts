@@ -1,10 +1,9 @@
-/** What maxima and averages of windows share: their options, and how they walk through an image. */
+/** What maxima and averages of windows share: their options and shapes. */
 import { ShapeError } from "../../errors.ts";
+import type { Axis, Patches } from "../../linalg/patches.ts";
 import type { Shape } from "./layer.ts";
-import type { Patches } from "./patches.ts";
 import { shapeText } from "./shape.ts";
 import {
-  type Axis,
   axisOf,
   type Pair,
   paddingPair,
@@ -73,27 +72,4 @@ function requireInputs({ windows, taps }: Axis, input: Shape): void {
         "image or less padding",
     );
   }
-}
-
-/**
- * How entries of an image enter the windows of its channels: three numbers for each line, the index of its first entry in
- * the image, the index of its first window in the outputs, and how many there are. Entries are a horizontal stride
- * apart, windows follow each other. The lines of each window come in row-major order of its entries.
- */
-export function linesOf({ channels, vertical, horizontal }: Patches): Int32Array {
-  const lines: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    for (const down of vertical.taps) {
-      for (const right of horizontal.taps) {
-        const count = right.end - right.start;
-        for (let o = down.start; count > 0 && o < down.end; o++) {
-          const line = c * vertical.size + o * vertical.stride + down.shift;
-          const entry = line * horizontal.size + right.start * horizontal.stride + right.shift;
-          const window = (c * vertical.windows + o) * horizontal.windows + right.start;
-          lines.push(entry, window, count);
-        }
-      }
-    }
-  }
-  return Int32Array.from(lines);
 }

@@ -1,5 +1,6 @@
 /** Windows that slide over images: the options of convolutions and pooling, and where windows lie along an axis. */
 import { DomainError, ShapeError } from "../../errors.ts";
+import type { Axis } from "../../linalg/patches.ts";
 import type { Shape } from "./layer.ts";
 import { requireCount, shapeText } from "./shape.ts";
 
@@ -15,27 +16,6 @@ export interface Sliding {
   readonly before: number;
   /** and after it */
   readonly after: number;
-}
-
-/** Windows along an axis of `size` entries. */
-export interface Axis {
-  readonly size: number;
-  /** how many windows there are */
-  readonly windows: number;
-  readonly stride: number;
-  /** one for each entry of a window, in order */
-  readonly taps: readonly Tap[];
-}
-
-/**
- * One entry of the windows along an axis: that of window o lies at o · stride + shift. The windows from `start` up to
- * `end` have it on the axis, the others in the padding.
- */
-export interface Tap {
-  readonly shift: number;
-  readonly start: number;
-  /** at least `start` */
-  readonly end: number;
 }
 
 /** Both numbers of a pair. Throws {@link DomainError} unless they are positive integers. */
