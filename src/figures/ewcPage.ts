@@ -107,7 +107,8 @@ function groupRow(group: RunGroup, tasks: number): Html {
   const cell = (share: number): Html =>
     html`<td class="number">${(100 * share).toFixed(1)}\u00a0%</td>`;
   const { mean, low, high } = finalAverage(group);
-  const range = runs.length > 1 ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : "";
+  const range =
+    high - low > 1e-12 ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : "";
   const end = (task: number): number =>
     runs.reduce((sum, { learned }) => sum + learned[tasks - 1].accuracies[task], 0) / runs.length;
   return html`<tr><th scope="row">${label}</th><td class="number">${
