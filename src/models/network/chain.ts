@@ -63,10 +63,15 @@ class ChainPass<T extends Reals> implements StepPass<T> {
     };
   }
 
-  *backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
+  *backward(
+    U: Matrix<T>,
+    wanted: boolean,
+    owned: boolean,
+  ): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
     let at: Matrix<T> | undefined = U;
     for (let i = this.passes.length - 1; at && i >= (wanted ? 0 : this.first); i--) {
-      at = yield* this.passes[i].backward(at, wanted || i > this.first);
+      const own: boolean = owned || at !== U;
+      at = yield* this.passes[i].backward(at, wanted || i > this.first, own);
     }
     return wanted ? at : undefined;
   }

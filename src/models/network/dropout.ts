@@ -39,5 +39,6 @@ function droppedPass<T extends Reals>(rate: number, X: Matrix<T>, random: Genera
     bytes: 2 * factors.byteLength,
     push: (inputs) => inputs && scaled(inputs, factors),
     pull: (U) => scaled(U, factors),
+    pullInPlace: (U) => scaled(U, factors, U.data),
   };
 }

@@ -74,6 +74,7 @@ function arraywisePass<T extends Reals>(
     bytes: 2 * outputs.data.byteLength,
     push: (inputs) => inputs && scaled(inputs, slopesOf()),
     pull: (U) => scaled(U, slopesOf()),
+    pullInPlace: (U) => scaled(U, slopesOf(), U.data),
     ...(bends && {
       bend: (U: Matrix<T>, inputs: Matrix<T> | undefined) =>
         inputs && scaled(scaled(U, inputs.data), bends(X.data)),
@@ -87,10 +88,13 @@ function mapped<T extends Reals>(x: T, f: (x: number) => number): T {
   return y;
 }
 
-/** Row n·K + k is that of U `[B · K, n]` times row n of the `factors` `[B, n]`, entry by entry. */
-export function scaled<T extends Reals>(U: Matrix<T>, factors: T): Matrix<T> {
+/** Row n·K + k is that of U `[B · K, n]` times row n of the `factors` `[B, n]`, entry by entry; in `result`. */
+export function scaled<T extends Reals>(
+  U: Matrix<T>,
+  factors: T,
+  result: T = reals(U.data, U.data.length),
+): Matrix<T> {
   const { rows, cols, data } = U;
-  const result = reals(data, data.length);
   const K = data.length / factors.length;
   for (let r = 0; r < rows; r++) {
     multiply(data, r * cols, factors, Math.floor(r / K) * cols, result, cols);

@@ -61,8 +61,9 @@ class ForkPass<T extends Reals> implements StepPass<T> {
   }
 
   *backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
-    const second = yield* this.shortcut.backward(U, wanted);
-    const first = yield* this.body.backward(U, wanted);
+    // U goes two ways: neither may write over it
+    const second = yield* this.shortcut.backward(U, wanted, false);
+    const first = yield* this.body.backward(U, wanted, false);
     return first && second && plus(first, second);
   }
 }

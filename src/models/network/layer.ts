@@ -61,6 +61,8 @@ export interface Pass<T extends Reals> {
   push(inputs: Matrix<T> | undefined, weights: T | undefined): Matrix<T> | undefined;
   /** J_xᵀ U, `[B · K, in]` */
   pull(U: Matrix<T>): Matrix<T>;
+  /** as {@link pull}, written over U, which nobody else has: where J_x is diagonal and new memory would cost more */
+  pullInPlace?(U: Matrix<T>): Matrix<T>;
   /** of a layer with parameters */
   readonly weights?: WeightPass<T>;
   /**

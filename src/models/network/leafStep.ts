@@ -64,10 +64,16 @@ class LeafPass<T extends Reals> implements StepPass<T> {
     };
   }
 
-  *backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
+  *backward(
+    U: Matrix<T>,
+    wanted: boolean,
+    owned: boolean,
+  ): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
     const { leaf, pass } = this;
     if (pass.weights) yield { leaf, pass: pass.weights, U };
-    return wanted ? pass.pull(U) : undefined;
+    if (!wanted) return undefined;
+    // whoever got U with the weights may keep it
+    return owned && !pass.weights && pass.pullInPlace ? pass.pullInPlace(U) : pass.pull(U);
   }
 
   #bend(

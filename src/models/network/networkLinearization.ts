@@ -67,7 +67,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   /** Adds {@link vjp} to `gradient` `[D]`. */
   addVjp(U: Matrix<T>, gradient: T): void {
     requireCotangents(U, this.samples, this.outputs.cols);
-    for (const { leaf, pass, U: at } of this.#pass.backward(U, false)) {
+    for (const { leaf, pass, U: at } of this.#pass.backward(U, false, false)) {
       pass.addGradient(at, gradient.subarray(leaf.offset, leaf.offset + leaf.size) as T);
     }
   }
@@ -118,7 +118,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   *layers(S: Blocks<T>): Generator<WeightRows<T>, void, undefined> {
     const K = S.cols;
     const earlier = new Map<Layer, WeightRows<T>[]>();
-    for (const { leaf, pass, U } of this.#pass.backward(this.#columns(S), false)) {
+    for (const { leaf, pass, U } of this.#pass.backward(this.#columns(S), false, S.cols > 1)) {
       const rows = pass.rows(U, K, leaf.name, leaf.offset);
       const uses = this.#uses.get(leaf.layer) ?? 1;
       if (uses === 1) {

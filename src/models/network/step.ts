@@ -40,9 +40,14 @@ export interface StepPass<T extends Reals> {
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T>;
   /**
    * Backwards with U `[B · K, out]`: yields each layer with parameters and its cotangents, last layer first, and
-   * returns those of the inputs, `[B · K, in]`, if `wanted`.
+   * returns those of the inputs, `[B · K, in]`, if `wanted`: a new matrix, or U itself. U may be written over if it is
+   * `owned`.
    */
-  backward(U: Matrix<T>, wanted: boolean): Generator<LeafCotangents<T>, Matrix<T> | undefined>;
+  backward(
+    U: Matrix<T>,
+    wanted: boolean,
+    owned: boolean,
+  ): Generator<LeafCotangents<T>, Matrix<T> | undefined>;
 }
 
 /** The outputs of one layer or block. */

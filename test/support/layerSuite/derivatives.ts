@@ -45,6 +45,17 @@ export function firstDerivatives(layerCase: LayerCase): void {
     expect(distance(gradient, sum)).toBeLessThan(1e-13);
   });
 
+  if (run(w, X).pullInPlace) {
+    it("pull in place", () => {
+      const pass = run(w, X);
+      const many = { rows: B * K, cols: output, data: numbers(B * K * output, 9) };
+      const pulled = pass.pull(many);
+      const found = pass.pullInPlace!(many);
+      expect(found).toEqual(pulled);
+      expect(found.data).toBe(many.data);
+    });
+  }
+
   it("agree in float32", () => {
     const pass = run(w, X);
     const half = run(Float32Array.from(w), single(X));

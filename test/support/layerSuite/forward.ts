@@ -38,14 +38,16 @@ export function forward(layerCase: LayerCase): void {
     }
   });
 
-  it.skipIf(random)("takes each example by itself", () => {
-    const { outputs } = run(w, X);
-    for (let n = 0; n < B; n++) {
-      const alone = run(w, example(n)).outputs.data;
-      const found = outputs.data.subarray(n * output, (n + 1) * output);
-      expect(distance(found, alone)).toBeLessThan(1e-14);
-    }
-  });
+  if (!random) {
+    it("takes each example by itself", () => {
+      const { outputs } = run(w, X);
+      for (let n = 0; n < B; n++) {
+        const alone = run(w, example(n)).outputs.data;
+        const found = outputs.data.subarray(n * output, (n + 1) * output);
+        expect(distance(found, alone)).toBeLessThan(1e-14);
+      }
+    });
+  }
 
   it("hands on what is not a number, in its example only", () => {
     const data = X.data.slice();
