@@ -29,6 +29,16 @@ export {
   type ConjugateGradientResult,
   conjugateGradients,
 } from "./linalg/conjugateGradients.ts";
+export {
+  type BlockPlace,
+  type Conversion,
+  type KroneckerPlace,
+  toBlocks,
+  toDiagonal,
+  toFull,
+  toKroneckerBlocks,
+  toLowRank,
+} from "./linalg/conversions.ts";
 export { DenseOperator, denseOperator } from "./linalg/dense.ts";
 export type { DiagonalBlock } from "./linalg/diagonalBlock.ts";
 export { DiagonalOperator, diagonalOperator } from "./linalg/diagonalOperator.ts";
@@ -61,6 +71,7 @@ export {
   matrixFree as matrixFreeOperator,
 } from "./linalg/matrixFree.ts";
 export { MissingKernelsError } from "./linalg/missingKernels.ts";
+export { nearestKronecker } from "./linalg/nearestKronecker.ts";
 export type { Eigenpairs, SolveOptions, SymmetricOperator } from "./linalg/operator.ts";
 export {
   kernels,
@@ -224,16 +235,16 @@ export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
 
 // curvature: kinds and structures
 
+export { average, type MatrixPart } from "./curvature/average.ts";
 export type { CurvatureOptions } from "./curvature/batches.ts";
 export { type BlockDiagonalOptions, blockDiagonal } from "./curvature/blockDiagonal.ts";
 export {
   type CompareOptions,
   type ComparisonRow,
   compare,
-  matrixCosine,
-  relativeDistance,
   stepQuality,
 } from "./curvature/compare.ts";
+export { convert } from "./curvature/convert.ts";
 export {
   type Curvature,
   type CurvatureLabels,
@@ -242,6 +253,7 @@ export {
 } from "./curvature/curvature.ts";
 export { type Extreme, type SplitReport, splitReport } from "./curvature/definition.ts";
 export { diagonal } from "./curvature/diagonal.ts";
+export { type DistanceOptions, matrixCosine, relativeDistance } from "./curvature/distance.ts";
 export { ekfac } from "./curvature/ekfac.ts";
 export { type FullOptions, full } from "./curvature/full.ts";
 export { type GgnOptions, ggn } from "./curvature/ggn.ts";

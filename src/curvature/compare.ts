@@ -1,39 +1,18 @@
 /** How alike curvature matrices are: as matrices, and as preconditioners. */
-import { DomainError, ShapeError } from "../errors.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { DomainError } from "../errors.ts";
+import { DenseOperator } from "../linalg/dense.ts";
+import { MatrixFreeOperator } from "../linalg/matrixFree.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
-import { kernels } from "../linalg/provider.ts";
 import { cosine, dot, norm } from "../linalg/vector.ts";
 import type { CurvatureLabels } from "./curvature.ts";
-
-/**
- * ‖A − B‖ / ‖B‖ in the Frobenius norm (default) or the spectral norm. Both matrices are made dense: throws
- * {@link ShapeError} where they would not fit, or their sizes differ.
- *
- * @example
- * relativeDistance(curvature(problem, theta, empirical()), curvature(problem, theta, fisher()));
- */
-export function relativeDistance(
-  A: SymmetricOperator,
-  B: SymmetricOperator,
-  matrixNorm: "frobenius" | "spectral" = "frobenius",
-): number {
-  requireSameDimension(A, B);
-  const b = B.dense();
-  const a = A.dense();
-  const difference = { ...b, data: a.data.map((x, i) => x - b.data[i]) };
-  const size = matrixNorm === "frobenius" ? (C: Matrix) => norm(C.data) : spectralNorm;
-  return size(difference) / size(b);
-}
-
-/**
- * tr(A B) / (‖A‖_F ‖B‖_F): 1 for matrices that differ only in scale; NaN if one is zero. Both are made dense: throws
- * as {@link relativeDistance}.
- */
-export function matrixCosine(A: SymmetricOperator, B: SymmetricOperator): number {
-  requireSameDimension(A, B);
-  return cosine(A.dense().data, B.dense().data);
-}
+import {
+  type DistanceOptions,
+  isByEntries,
+  matrixCosine,
+  relativeDistance,
+  requireSameDimension,
+} from "./distance.ts";
+import { extremes } from "./extremes.ts";
 
 /**
  * γ(Δ) = √(Δᵀ F Δ) / |Δᵀ g|, how good a step Δ is for the quadratic model with gradient g and curvature F, whatever its
@@ -59,6 +38,19 @@ export interface ComparisonRow {
   readonly spectral: number;
   /** tr(A R) / (‖A‖_F ‖R‖_F) */
   readonly cosine: number;
+  /** the largest eigenvalue */
+  readonly largest: number;
+  /** the smallest eigenvalue */
+  readonly smallest: number;
+  /**
+   * how `frobenius` was found: `"entries"` by making both matrices dense; `"products"` by traces of products, where
+   * distances below about 1e-7 are rounding, see {@link relativeDistance}
+   */
+  readonly by: "entries" | "products";
+  /** that the matrix holds */
+  readonly bytes: number;
+  /** that it took to be made; absent for an operator that `curvature` did not make */
+  readonly seconds?: number;
   /** of the step (A + damping · I)⁻¹ g; absent without a gradient */
   readonly step?: {
     /** with the step of the reference */
@@ -70,7 +62,7 @@ export interface ComparisonRow {
   };
 }
 
-export interface CompareOptions {
+export interface CompareOptions extends DistanceOptions {
   /** ∇L(θ) `[D]`; default none, then steps are not compared */
   readonly gradient?: Float64Array;
   /** λ ≥ 0 of the steps (A + λ I)⁻¹ g, default 0; a prior's precision is for the caller to add */
@@ -79,8 +71,13 @@ export interface CompareOptions {
 
 /**
  * Compares matrices with the first of them, the reference R (the Fisher, as a rule), as matrices and by the steps
- * that they make of a gradient. All are made dense. Throws {@link DomainError} where there are none, or they are at
- * different scales (mean and sum); {@link ShapeError} as {@link relativeDistance}; and as `solve` does.
+ * that they make of a gradient. Up to D = 4096 all are made dense, one at a time beside the reference, within
+ * `memoryLimit`; beyond, the structures are compared as they are, and `by` says which it was. What cannot be compared
+ * otherwise is made dense up to `memoryLimit`, for the trace of a product: two matrices known by their products alone, or
+ * one of them and blocks.
+ *
+ * Throws {@link DomainError} where there are none, or they are at different scales (mean and sum); `ShapeError` for
+ * different dimensions and where memory would not suffice; and as `solve` does.
  *
  * @example
  * const F = curvature(problem, theta, fisher());
@@ -89,43 +86,51 @@ export interface CompareOptions {
  */
 export function compare(
   matrices: readonly (SymmetricOperator & Partial<CurvatureLabels>)[],
-  { gradient, damping = 0 }: CompareOptions = {},
+  { gradient, damping = 0, ...options }: CompareOptions = {},
 ): ComparisonRow[] {
   const [reference] = matrices;
   if (!reference) throw new DomainError("compare: found no matrix, expected at least one");
-  for (const { scale } of matrices) {
-    if (scale !== undefined && reference.scale !== undefined && scale !== reference.scale) {
-      throw new DomainError(
-        `compare: matrices of a ${reference.scale} and of a ${scale} over samples differ by a factor N; ` +
-          "make both from objectives with the same reduction",
-      );
-    }
-  }
+  for (const A of matrices) requireComparable(A, reference);
   const best = gradient && reference.solve(gradient, { damping });
-  return matrices.map((A, i) => {
-    const row = {
-      name: [A.kind, A.structure].filter(Boolean).join(", ") || `matrix ${i}`,
+  const R = entriesOf(reference, options);
+  return matrices.map((matrix, i) => {
+    const A = matrix === reference ? R : entriesOf(matrix, options);
+    const { largest, smallest } = extremes(A);
+    const { kind, structure, bytes, seconds } = matrix;
+    const row: ComparisonRow = {
+      name: [kind, structure].filter(Boolean).join(", ") || `matrix ${i}`,
       trace: A.trace(),
-      frobenius: relativeDistance(A, reference),
-      spectral: relativeDistance(A, reference, "spectral"),
-      cosine: matrixCosine(A, reference),
+      frobenius: relativeDistance(A, R, "frobenius", options),
+      spectral: relativeDistance(A, R, "spectral", options),
+      cosine: matrixCosine(A, R, options),
+      largest,
+      smallest,
+      by: isByEntries(A.dimension, options) ? "entries" : "products",
+      bytes,
+      ...(seconds !== undefined && { seconds }),
     };
     if (!gradient || !best) return row;
-    const step = A.solve(gradient, { damping });
+    const step = matrix.solve(gradient, { damping });
     const gamma =
       stepQuality(reference, gradient, step) / stepQuality(reference, gradient, gradient);
     return { ...row, step: { cosine: cosine(step, best), gamma, norm: norm(step) } };
   });
 }
 
-function requireSameDimension(A: SymmetricOperator, B: SymmetricOperator): void {
-  if (A.dimension !== B.dimension) {
-    throw new ShapeError(`matrices of dimension ${A.dimension} and ${B.dimension} do not compare`);
-  }
+function requireComparable(
+  A: SymmetricOperator & Partial<CurvatureLabels>,
+  reference: SymmetricOperator & Partial<CurvatureLabels>,
+): void {
+  requireSameDimension(A, reference);
+  if (A.scale === undefined || reference.scale === undefined || A.scale === reference.scale) return;
+  throw new DomainError(
+    `compare: matrices of a ${reference.scale} and of a ${A.scale} over samples differ by a factor N; ` +
+      "make both from objectives with the same reduction",
+  );
 }
 
-/** ‖A‖₂, the largest size of an eigenvalue. */
-function spectralNorm(A: Matrix): number {
-  const { values } = kernels().eigh(A);
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** A matrix known by its products alone, once with all its entries instead of D products for each question. */
+function entriesOf(A: SymmetricOperator, options: DistanceOptions): SymmetricOperator {
+  const small = isByEntries(A.dimension, options);
+  return small && A instanceof MatrixFreeOperator ? new DenseOperator(A.dense()) : A;
 }

@@ -22,6 +22,8 @@ export interface CurvatureLabels {
   readonly degree: 1 | 2;
   /** N */
   readonly samples: number;
+  /** that {@link curvature} took to make it; what is made when first asked for, as a factorization, is not in it */
+  readonly seconds?: number;
 }
 
 /** What a structure builds. */
@@ -66,6 +68,7 @@ export function curvature<X extends Inputs, T extends Reals>(
   structure: Structure = full(),
   options: CurvatureOptions = {},
 ): Curvature {
+  const started = performance.now();
   const { dimension, samples, weight, reduction } = objective;
   requireLength(theta.length, dimension, "theta");
   requireFinite(theta, "theta");
@@ -105,5 +108,6 @@ export function curvature<X extends Inputs, T extends Reals>(
     scale: reduction,
     degree: kind.degree,
     samples,
+    seconds: (performance.now() - started) / 1000,
   });
 }

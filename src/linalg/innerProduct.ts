@@ -25,12 +25,16 @@ export function innerProduct(
 }
 
 /** Throws {@link ShapeError} where a matrix of D² entries would take more than `limit` bytes. */
-export function requireEntries(D: number, limit: number): void {
+function requireEntries(D: number, limit: number): void {
   const size = D * D * Float64Array.BYTES_PER_ELEMENT;
   if (size <= limit) return;
   throw new ShapeError(
-    `these two structures have to be compared entry by entry: ${D} × ${D} takes ${size.toPrecision(3)} bytes each, the limit ` +
-      `is ${limit}; compare diagonals, blocks, Kronecker-factored or low-rank matrices with each other or a diagonal or ` +
-      "low-rank one with any",
+    `these two structures have to be compared entry by entry: ${D} × ${D} numbers take ${gibibytes(size)} each, the limit ` +
+      `is ${gibibytes(limit)}. Without entries a diagonal or a low-rank matrix compares with any other, and block-diagonal ones ` +
+      "(exact, KFAC, EKFAC) with each other; for one known by its products alone estimate traces of products",
   );
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 }

@@ -242,9 +242,9 @@ describe.each(cases)("$name operator", ({ operator, A, tolerance }) => {
 });
 
 describe("pairs of operators", () => {
-  const pairs = cases.flatMap((first) => cases.map((second) => [first, second] as const));
+  const pairs = cases.flatMap((a) => cases.map((b) => [a.name, b.name, a, b] as const));
 
-  it.each(pairs)("$0.name and $1.name have a sum and an inner product", (a, b) => {
+  it.each(pairs)("%s and %s have a sum and an inner product", (_first, _second, a, b) => {
     const sum = add(a.operator, b.operator);
     const S = sumOf(a.A, b.A);
     const v = numbers(D, 15);
