@@ -1,7 +1,7 @@
 /** Two descents from the start of a fit: natural gradient steps, and steps with the empirical Fisher in its place. */
 import type { Matrix } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
-import { cosine as cosineOf } from "../linalg/vector.ts";
+import { cosine as cosineOf, dot } from "../linalg/vector.ts";
 import { choleskyOrNothing } from "./coordinates.ts";
 import { type Curvature, curvatureAt } from "./curvatureAt.ts";
 import type { Problem } from "./problem.ts";
@@ -12,6 +12,8 @@ import type { RowSource } from "./rows.ts";
 /** Steps of each descent. */
 const STEPS = 15;
 const HALVINGS = 40;
+/** a decrement below which there is no direction left, as in the comparison of steps */
+const ROUNDING = 1e-12;
 const NO_DRAWS = { seed: 0, draws: 0 };
 
 /** Unit steps, halved until the loss falls; at most 15 of each kind. */
@@ -44,8 +46,10 @@ async function descend(
     excess.push(Math.max(0, current.loss - optimum));
     const natural = solveStep(problem, current.fisher, current.gradient);
     const empirical = solveStep(problem, current.empirical, current.gradient);
-    cosine.push(natural && empirical ? cosineOf(natural, empirical) : Number.NaN);
-    const chosen = method === "NGD" ? natural : empirical;
+    // at the optimum both are rounding errors
+    const known = natural && empirical && natural.decrement > ROUNDING;
+    cosine.push(known ? cosineOf(natural.step, empirical.step) : Number.NaN);
+    const chosen = (method === "NGD" ? natural : empirical)?.step;
     const done = step === STEPS || !chosen || excess[step] < 1e-10 * (1 + Math.abs(optimum));
     const next = done ? undefined : await halved(problem, fit, current, chosen);
     if (!next) return { method, excess, cosine };
@@ -53,14 +57,18 @@ async function descend(
   }
 }
 
-/** A⁻¹ g in the coordinates of θ; undefined for a singular A. */
-function solveStep(problem: Problem, A: Matrix, gradient: Float64Array): Float64Array | undefined {
+/** A⁻¹ g in the coordinates of θ, and gᵀA⁻¹g; undefined for a singular A. */
+function solveStep(
+  problem: Problem,
+  A: Matrix,
+  gradient: Float64Array,
+): { readonly step: Float64Array; readonly decrement: number } | undefined {
   const L = choleskyOrNothing(A);
   if (!L) return undefined;
   const b = { rows: L.rows, cols: 1, data: gradient.slice() };
   kernels().solveTriangular(L, b);
   kernels().solveTriangular(L, b, { transpose: true });
-  return problem.coordinates.toTheta(b.data);
+  return { step: problem.coordinates.toTheta(b.data), decrement: dot(b.data, gradient) };
 }
 
 async function halved(

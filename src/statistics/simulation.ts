@@ -136,8 +136,11 @@ function drawFrom(
         .data;
     case "gaussian": {
       const deviation = Math.sqrt(fit.variance?.value ?? 1);
+      // rows that are equal all have the variance σ²; what weighs nothing may be anything finite
+      const precision = (i: number): number =>
+        weights && fit.weighting === "precision" ? weights[i] || 1 : 1;
       return outputs.data.map(
-        (f, i) => f + (deviation / Math.sqrt(weights ? weights[i] : 1)) * random.normal(),
+        (f, i) => f + (deviation / Math.sqrt(precision(i))) * random.normal(),
       );
     }
   }

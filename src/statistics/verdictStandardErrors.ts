@@ -21,7 +21,8 @@ export function standardErrorLine(
     { label: "agreeing within a factor of", value: THRESHOLDS.agreeing },
     { label: "misleading beyond a factor of", value: THRESHOLDS.misleading },
   ];
-  if (fit.perfect || !fisher || !sandwich) {
+  const model = fisher && sandwich && extremeRatio(fisher, sandwich);
+  if (fit.perfect || !model) {
     return {
       question,
       answer: "cannot-say",
@@ -33,7 +34,6 @@ export function standardErrorLine(
     };
   }
   const opg = empirical && extremeRatio(empirical, sandwich);
-  const model = extremeRatio(fisher, sandwich);
   const noise: Noise = {
     opg: noiseOf(bootstrap?.ratios),
     model: noiseOf(bootstrap?.modelRatios),
@@ -137,12 +137,15 @@ function noiseOf(ratios: readonly number[] | undefined): number | undefined {
   return known.length > 0 ? Math.exp(quantile(known, 0.95)) : undefined;
 }
 
-/** The coefficient whose standard errors differ most. */
-function extremeRatio(a: CovarianceTable, b: CovarianceTable): Ratio {
-  const ratios = a.coefficients.map(({ name, standardError }, t) => ({
-    name,
-    ratio: standardError / b.coefficients[t].standardError,
-  }));
+/** The coefficient whose standard errors differ most; none where all are zero (a ridge on columns of zeros). */
+function extremeRatio(a: CovarianceTable, b: CovarianceTable): Ratio | undefined {
+  const ratios = a.coefficients
+    .map(({ name, standardError }, t) => ({
+      name,
+      ratio: standardError / b.coefficients[t].standardError,
+    }))
+    .filter(({ ratio }) => ratio > 0 && ratio < Infinity);
+  if (ratios.length === 0) return undefined;
   return ratios.reduce((most, own) => (factorOf(own) > factorOf(most) ? own : most));
 }
 

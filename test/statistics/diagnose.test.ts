@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { generalizedEigenvalues } from "../../src/linalg/eigen.ts";
+import { fromRows } from "../../src/linalg/matrix.ts";
 import { diagnose } from "../../src/statistics/diagnose.ts";
 import type { DiagnoseOptions, Diagnosis, FamilyName } from "../../src/statistics/results.ts";
 import { arrayRows } from "../../src/statistics/rows.ts";
@@ -119,6 +120,72 @@ describe.each(families)("a diagnosis of the %s family", (family) => {
     expect(relativeError(b.bootstrap?.largest ?? [], a.bootstrap?.largest ?? [])).toBeLessThan(
       1e-7,
     );
+  });
+});
+
+describe("weights", () => {
+  it.each(families)("of frequency %s are rows that occur so often", async (family) => {
+    const { X, y } = regression(family, 60, 2, 4);
+    const weights = Float64Array.from({ length: 60 }, (_, n) => n % 4);
+    const often = Array.from(weights).flatMap((w, n) => new Array<number>(w).fill(n));
+    const options = { family, replications: 5, draws: 400 } as const;
+    const counted = await diagnose(arrayRows({ X, y, weights }), {
+      ...options,
+      weighting: "frequency",
+    });
+    const repeated = await diagnose(
+      arrayRows({
+        X: fromRows(often.map((n) => [X.data[2 * n], X.data[2 * n + 1]])),
+        y: often.map((n) => y[n]),
+      }),
+      options,
+    );
+    expect(relativeError(counted.eigenvalues, repeated.eigenvalues)).toBeLessThan(1e-9);
+    expect((counted.test?.statistic ?? 0) / (repeated.test?.statistic ?? 1)).toBeCloseTo(1, 6);
+    expect(counted.gradients.topShare).toBeCloseTo(repeated.gradients.topShare, 7);
+    for (const [i, { matrices, steps }] of counted.points.entries()) {
+      const other = repeated.points[i];
+      for (const [k, matrix] of matrices.entries()) {
+        // drawn for each row once, and not for each repetition: standard errors of a few percent
+        const tolerance = matrix.kind === "sampled" ? 0.15 : 1e-9;
+        expect(Math.abs(matrix.mean - other.matrices[k].mean), matrix.kind).toBeLessThan(tolerance);
+      }
+      for (const [k, step] of steps.entries()) {
+        if (step.kind === "sampled") continue;
+        expect(step.efficiency).toBeCloseTo(other.steps[k].efficiency, 7);
+      }
+    }
+    // the same stream of responses: refits stop at 1e-7 standard errors
+    const [own, others] = [counted, repeated].map(({ bootstrap }) => bootstrap?.largest ?? []);
+    expect(relativeError(own, others)).toBeLessThan(1e-5);
+  });
+
+  it.each(families)("of zero leave %s rows out", async (family) => {
+    const { X, y } = regression(family, 60, 2, 4);
+    const weights = Float64Array.from({ length: 60 }, (_, n) => (n % 4 === 0 ? 0 : 1));
+    const kept = Array.from({ length: 60 }, (_, n) => n).filter((n) => n % 4 !== 0);
+    const options = { family, replications: 5 } as const;
+    const weighted = await diagnose(arrayRows({ X, y, weights }), options);
+    const fewer = await diagnose(
+      arrayRows({
+        X: fromRows(kept.map((n) => [X.data[2 * n], X.data[2 * n + 1]])),
+        y: kept.map((n) => y[n]),
+      }),
+      options,
+    );
+    expect(relativeError(weighted.eigenvalues, fewer.eigenvalues)).toBeLessThan(1e-9);
+    expect(weighted.points.at(-1)?.matrices[0].mean).toBeGreaterThan(0.5);
+  });
+});
+
+describe("paths", () => {
+  it("have no cosine at the optimum, where both steps are rounding", async () => {
+    const { paths = [] } = await diagnosed(regression("gaussian", 60, 2, 4), {
+      family: "gaussian",
+    });
+    expect(paths[0].excess).toHaveLength(2);
+    expect(paths[0].cosine[0]).toBeGreaterThan(0);
+    expect(paths[0].cosine[1]).toBeNaN();
   });
 });
 

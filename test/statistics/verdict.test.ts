@@ -141,6 +141,22 @@ describe("the standard errors", () => {
     expect(standardErrors.basis).toContain('0.375 by OPG for "x1", 0.625 by the Fisher for "x1"');
   });
 
+  it("that are zero are not compared", () => {
+    const zero = tables(1.3, 1).map((table) => ({
+      ...table,
+      coefficients: table.coefficients.map((row, t) =>
+        t === 0 ? { ...row, standardError: 0 } : row,
+      ),
+    }));
+    const { standardErrors } = judge({ covariances: zero });
+    expect(standardErrors.text).toContain('up to 1.3 times the sandwich\'s for "x2"');
+    const none = tables(1, 1).map((table) => ({
+      ...table,
+      coefficients: table.coefficients.map((row) => ({ ...row, standardError: 0 })),
+    }));
+    expect(judge({ covariances: none }).standardErrors.answer).toBe("cannot-say");
+  });
+
   it("say which kind misleads", () => {
     // OPG is off by no more than chance, the Fisher by more
     const wide = { ...bootstrap, ratios: Array.from({ length: 101 }, () => Math.log(1.6)) };
