@@ -72,7 +72,9 @@ export function writeCheckpoint(key: string, value: unknown): Uint8Array {
  * What {@link writeCheckpoint} was given. Throws {@link FormatError} for bytes that are no checkpoint, of another version,
  * truncated or damaged, and for one of another configuration.
  */
-export function readCheckpoint(bytes: Uint8Array, key: string): unknown {
+export function readCheckpoint(contents: Uint8Array, key: string): unknown {
+  // as files are read it may be a Buffer of Node, whose slices are no copies
+  const bytes = new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, 8));
   if (bytes.length < PREFIX || magic !== MAGIC) {
