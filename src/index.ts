@@ -62,6 +62,7 @@ export {
   type Matrix,
   matrix,
   type Reals,
+  reals,
   transpose,
   zeros,
 } from "./linalg/matrix.ts";
