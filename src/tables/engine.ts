@@ -183,6 +183,9 @@ export function engineError(cause: unknown): MissingError | FormatError {
   const message = cause instanceof Error ? cause.message : `${cause}`;
   const full =
     /^(?:Out of Memory|IO) Error: [\s\S]*(?:max_temp_directory_size|No space left on device)/;
+  const [, remote] = /File (\S+) requires the extension httpfs/.exec(message) ?? [];
+  if (remote)
+    return new MissingError(`cannot read ${remote}: only local files are read`, { cause });
   if (!full.test(message)) return new FormatError(briefly(message), { cause });
   return new MissingError(
     "the query sorts or joins more than fits into memory, and no space is left on the disk for the rest; free some, " +

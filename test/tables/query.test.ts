@@ -82,7 +82,7 @@ describe("a query that writes", () => {
     expect(settings).toEqual({ a: false, b: false });
     expect(
       await failure(readTable({ sql: "from 'https://localhost/x.csv'" }, { target: "y" })),
-    ).toBe("FormatError: File https://localhost/x.csv requires the extension httpfs to be loaded");
+    ).toBe("MissingError: cannot read https://localhost/x.csv: only local files are read");
   });
 });
 
