@@ -6,7 +6,7 @@ import { outerRows } from "../outerRows.ts";
 import { fansOf, type Initializer, type InitializerName, initializerOf } from "./initializers.ts";
 import type { Layer, Parameter, Pass } from "./layer.ts";
 import { requireCount, requireShape } from "./shape.ts";
-import { addRowSum, sumColumns } from "./sums.ts";
+import { sumColumns } from "./sums.ts";
 
 export interface DenseOptions {
   /** default true */
@@ -79,7 +79,10 @@ function densePass<T extends Reals>(sizes: DenseSizes, w: T, X: Matrix<T>): Pass
       addGradient(U, gradient) {
         const summed = sumColumns(U, X.rows);
         kernels().gemm(summed, X, weightOf(sizes, gradient), { transA: true, beta: 1 });
-        if (bias) addRowSum(summed, gradient, count);
+        if (!bias) return;
+        const ones = reals(w, X.rows).fill(1) as T;
+        const biases = gradient.subarray(count) as T;
+        kernels().gemv(summed, ones, biases, { transA: true, beta: 1 });
       },
       // J_wᵀ u = u xᵀ
       addBentGradient(U, inputs, _weights, gradient) {

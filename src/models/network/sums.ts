@@ -1,13 +1,7 @@
-/** Sums that more than one layer needs; in float64, because they run over many entries. */
+/** Sums that more than one layer needs. */
+import { inBlocks } from "../../linalg/blocks.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { addScaled } from "../../linalg/plain.ts";
-
-/** Adds the sum of the rows of U `[R, n]` to `n` entries of `sum` from `offset` on. */
-export function addRowSum({ rows, cols, data }: Matrix<Reals>, sum: Reals, offset: number): void {
-  const total = new Float64Array(cols);
-  for (let r = 0; r < rows; r++) addScaled(1, data, r * cols, total, 0, cols);
-  addScaled(1, total, 0, sum, offset, cols);
-}
 
 /** Row n is the sum of rows n·K … n·K + K − 1 of U `[B · K, n]`; U itself for K = 1. */
 export function sumColumns<T extends Reals>(U: Matrix<T>, samples: number): Matrix<T> {
@@ -24,7 +18,7 @@ export function sumColumns<T extends Reals>(U: Matrix<T>, samples: number): Matr
 /** A + B, as a new matrix. */
 export function plus<T extends Reals>(A: Matrix<T>, B: Matrix<T>): Matrix<T> {
   const data = A.data.slice() as T;
-  addScaled(1, B.data, 0, data, 0, data.length);
+  inBlocks(data.length, (start, end) => addScaled(1, B.data, start, data, start, end - start));
   return { ...A, data };
 }
 
