@@ -128,6 +128,7 @@ async function make(
     figures: ORDER.flatMap((figure) => entries.get(figure) ?? []),
   };
   await folder.writeSummary(summary, studio);
+  await folder.forgetAll();
   return { summary, made: ORDER.flatMap((f) => made.find(({ figure }) => figure === f) ?? []) };
 }
 

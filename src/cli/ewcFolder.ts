@@ -28,6 +28,8 @@ export interface EwcFolder {
   writeSummary(summary: EwcSummary, studio: Studio): Promise<void>;
   /** Removes the state of a run that is finished. */
   forget(key: string): Promise<void>;
+  /** Removes the states of all runs: everything is finished. */
+  forgetAll(): Promise<void>;
   /** Figures that earlier calls of this version have left. */
   earlier(): Promise<EwcFigureEntry[]>;
 }
@@ -68,6 +70,7 @@ export async function openEwcFolder(path: string, { fresh = false } = {}): Promi
       await writeAtomically(file("index.html"), renderEwcPage(summary, { document }));
     },
     forget: (key) => rm(join(checkpoints, checkpointName(key)), { force: true }),
+    forgetAll: () => rm(checkpoints, { recursive: true, force: true }),
     async earlier() {
       const names = new Set(await readdir(path));
       const written = [...names].filter((name) => /^figure-.*\.json$/.test(name));

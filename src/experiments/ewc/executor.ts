@@ -8,6 +8,8 @@ export interface EwcTask {
   readonly job: EwcJob;
   /** names the job */
   readonly key: string;
+  /** names its first task, where other jobs begin with the same */
+  readonly firstKey?: string;
   /** names the images: they are loaded once */
   readonly dataKey: string;
   /** loads the images */
@@ -37,13 +39,23 @@ export function inlineEwcExecutor(): EwcExecutor {
     workers: 1,
     async *run(tasks, { onEvent, signal } = {}) {
       const images = new Map<string, LabelledImages>();
-      for (const [index, { job, key, dataKey, load }] of tasks.entries()) {
+      const firsts = new Map<string, Uint8Array>();
+      for (const [index, { job, key, firstKey, dataKey, load }] of tasks.entries()) {
         await new Promise((resolve) => setTimeout(resolve));
         signal?.throwIfAborted();
         const data = images.get(dataKey) ?? (await load());
         images.set(dataKey, data);
         const run = await runEwcJob(job, data, {
           key,
+          ...(firstKey !== undefined && {
+            first: {
+              key: firstKey,
+              keeper: {
+                load: async () => firsts.get(firstKey),
+                save: async (bytes) => void firsts.set(firstKey, bytes),
+              },
+            },
+          }),
           ...(signal && { signal }),
           onEvent: (event) => onEvent?.(index, event),
         });

@@ -8,6 +8,7 @@ import type { Journal } from "../race/index.ts";
 import type { Statement } from "../results.ts";
 import type { FigureConfiguration } from "./configuration.ts";
 import type { EwcExecutor } from "./executor.ts";
+import { firstTaskOf } from "./firstTask.ts";
 import { type LoadImages, loadImages } from "./images.ts";
 import { type EwcEvent, type EwcJob, jobsOf } from "./job.ts";
 import { readings } from "./readings.ts";
@@ -94,9 +95,11 @@ export async function* runEwc(
     }
   }
   const advance = progressOver(places, open);
-  const tasks = open.map(({ job, key }) => ({
+  const firsts = await Promise.all(open.map(({ job }) => firstKeyOf(job)));
+  const tasks = open.map(({ job, key }, i) => ({
     job,
     key,
+    ...sharedKey(firsts, i),
     dataKey: JSON.stringify(job.data),
     load: () => loadImages(job.data, load),
   }));
@@ -157,6 +160,20 @@ function fractionOf(
     return (event.task + event.epoch / training.epochs) / tasks;
   }
   return (event.task + 1) / tasks;
+}
+
+/** The name of a job's first task, undefined where it cannot be shared. */
+async function firstKeyOf(job: EwcJob): Promise<string | undefined> {
+  const first = firstTaskOf(job);
+  return first === undefined ? undefined : digest([VERSION, first]);
+}
+
+/** The key at i, where another job has the same. */
+function sharedKey(keys: readonly (string | undefined)[], i: number): { firstKey?: string } {
+  const key = keys[i];
+  return key !== undefined && keys.some((other, j) => j !== i && other === key)
+    ? { firstKey: key }
+    : {};
 }
 
 /** SHA-256 of a value's JSON, in hexadecimal. */

@@ -14,6 +14,7 @@ import type {
   PanelConfiguration,
 } from "./configuration.ts";
 import { labelOf, strengthsOf } from "./configuration.ts";
+import { type FirstTaskKeeper, loadFirstTask, saveFirstTask } from "./firstTask.ts";
 import { importanceOf, methodOf, networkOf, ruleOf, tasksOf } from "./parts.ts";
 import type { EpochRecord, EwcRun, TaskRecord } from "./results.ts";
 
@@ -52,6 +53,8 @@ export interface EwcJobOptions {
   /** names the job: what another job has kept is refused */
   readonly key: string;
   readonly keeper?: Keeper;
+  /** the first task's training, shared with other jobs: taken from there, or left there for them */
+  readonly first?: FirstTaskKeeper;
   readonly onEvent?: (event: EwcEvent) => void;
   readonly signal?: AbortSignal;
 }
@@ -100,7 +103,7 @@ interface Kept {
 export async function runEwcJob(
   job: EwcJob,
   data: LabelledImages,
-  { key, keeper, onEvent, signal }: EwcJobOptions,
+  { key, keeper, first, onEvent, signal }: EwcJobOptions,
 ): Promise<EwcRun> {
   const started = performance.now();
   const { seed, method, training } = job;
@@ -111,7 +114,17 @@ export async function runEwcJob(
     const { task, training: at } = kept.state;
     onEvent?.({ kind: "resumed", task, epoch: at?.epoch ?? 0 });
   }
-  const epochs = kept?.epochs ?? [];
+  const how = methodOf(method, job.strength ?? 0);
+  const shared = first && !kept ? await loadFirstTask(first) : undefined;
+  const from =
+    kept?.state ??
+    (shared && {
+      task: 0,
+      start: shared.start,
+      training: shared.training,
+      kept: how.begin(network.parameters),
+    });
+  const epochs = kept?.epochs ?? [...(shared?.epochs ?? [])];
   const learned = kept?.learned ?? [];
   const warnings = kept?.warnings ?? [];
   let firstFisher = kept?.firstFisher;
@@ -123,14 +136,15 @@ export async function runEwcJob(
     await keeper.save(writeCheckpoint(key, { ...value, ...(firstFisher && { firstFisher }) }));
     saved = performance.now();
   };
+  let firstState: LearnerState | undefined;
   let theta = kept?.state.start ?? new Float32Array();
-  const reports = learn(network, tasks, methodOf(method, job.strength ?? 0), {
+  const reports = learn(network, tasks, how, {
     rule: ruleOf(training),
     epochs: training.epochs,
     batch: training.batch,
     seed,
     ...(method.patience !== undefined && { patience: method.patience }),
-    ...(kept && { from: kept.state }),
+    ...(from && { from }),
     ...(signal && { signal }),
     onStep: (place) => onEvent?.({ kind: "step", ...place }),
     onImportance: (task, done, total) =>
@@ -148,9 +162,14 @@ export async function runEwcJob(
         const accuracies = job.everyEpoch ? { accuracies: [...report.accuracies] } : {};
         const record: EpochRecord = { task, epoch, loss, penalty, ...accuracies };
         epochs.push(record);
+        if (task === 0) firstState = report.state;
         onEvent?.({ kind: "epoch", ...record });
       } else {
         const { task, accuracies, layers } = report;
+        if (task === 0 && first && firstState?.training && !shared) {
+          const { start, training: done } = firstState;
+          await saveFirstTask(first, { start, training: done, epochs });
+        }
         theta = report.theta;
         learned.push({
           epochs: report.epochs,

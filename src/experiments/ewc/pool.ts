@@ -38,7 +38,7 @@ export function ewcPool({ workers, checkpoints }: EwcPoolOptions): EwcExecutor {
       if (signal?.aborted) stop();
       signal?.addEventListener("abort", stop, { once: true });
       const start = async (
-        { job, key, dataKey, load }: EwcTask,
+        { job, key, firstKey, dataKey, load }: EwcTask,
         index: number,
       ): Promise<{ index: number; run: EwcRun }> => {
         const images = shared.get(dataKey) ?? load().then(share);
@@ -47,7 +47,14 @@ export function ewcPool({ workers, checkpoints }: EwcPoolOptions): EwcExecutor {
         const { port1, port2 } = new MessageChannel();
         port1.on("message", (event: EwcEvent) => onEvent?.(index, event));
         try {
-          const task = { job, key, data, port: port2, ...(checkpoints && { checkpoints }) };
+          const task = {
+            job,
+            key,
+            data,
+            port: port2,
+            ...(firstKey !== undefined && { firstKey }),
+            ...(checkpoints && { checkpoints }),
+          };
           const run = await pool.run(task, { signal: abort.signal, transferList: [port2] });
           return { index, run };
         } finally {

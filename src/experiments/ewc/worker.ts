@@ -13,6 +13,7 @@ import type { EwcRun } from "./results.ts";
 export interface WorkerTask {
   readonly job: EwcJob;
   readonly key: string;
+  readonly firstKey?: string;
   readonly data: LabelledImages;
   /** for events */
   readonly port: MessagePort;
@@ -28,15 +29,19 @@ const INTERVAL = 150;
 export default async function work({
   job,
   key,
+  firstKey,
   data,
   port,
   checkpoints,
 }: WorkerTask): Promise<EwcRun> {
-  const keeper =
-    checkpoints === undefined ? undefined : fileKeeper(join(checkpoints, checkpointName(key)));
+  const keeperOf = (name: string): Keeper | undefined =>
+    checkpoints === undefined ? undefined : fileKeeper(join(checkpoints, checkpointName(name)));
+  const keeper = keeperOf(key);
+  const first = firstKey === undefined ? undefined : keeperOf(firstKey);
   const run = await runEwcJob(job, data, {
     key,
     ...(keeper && { keeper }),
+    ...(first && firstKey !== undefined && { first: { key: firstKey, keeper: first } }),
     onEvent: throttled((event) => port.postMessage(event)),
   });
   port.close();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../../src/datasets/load.ts";
 import { figureConfiguration } from "../../../src/experiments/ewc/configuration.ts";
 import { inlineEwcExecutor } from "../../../src/experiments/ewc/executor.ts";
+import { firstTaskOf } from "../../../src/experiments/ewc/firstTask.ts";
 import { loadImages } from "../../../src/experiments/ewc/images.ts";
 import { runEwc } from "../../../src/experiments/ewc/index.ts";
 import {
@@ -139,6 +140,49 @@ describe("a run that was stopped", () => {
       const again = await runEwcJob(job, data, { key: "k", keeper: memoryKeeper(state) });
       expect(timeless(again)).toEqual(timeless(whole));
     }
+  });
+
+  it("begins with the first task of another method, to the same bits", async () => {
+    const kept = new Map<string, Uint8Array>();
+    const first = {
+      key: "first",
+      keeper: {
+        load: async () => kept.get("first"),
+        save: async (bytes: Uint8Array) => void kept.set("first", bytes),
+      },
+    };
+    for (const method of [
+      { method: "sgd" },
+      { method: "ewc", strength: 10, fisher },
+      { method: "l2", strength: 1 },
+      { method: "joint" },
+    ] as const) {
+      const job = jobOf({ methods: [method] });
+      const steps: number[] = [];
+      const onEvent = (event: EwcEvent): void => {
+        if (event.kind === "step") steps.push(event.task);
+      };
+      const had = kept.has("first");
+      const shared = await runEwcJob(job, data, { key: "k", first, onEvent });
+      // only the first of them trains it
+      expect(steps.includes(0)).toBe(!had);
+      expect(timeless(shared)).toEqual(timeless(await runEwcJob(job, data, { key: "k" })));
+    }
+  });
+
+  it("shares the first task only where nothing is different in it", () => {
+    const of = (changes: Partial<PanelDraft>) => JSON.stringify(firstTaskOf(jobOf(changes)));
+    const plain = of({ methods: [{ method: "sgd" }] });
+    expect(of({ methods: [{ method: "ewc", strength: 10, fisher }] })).toBe(plain);
+    expect(of({ methods: [{ method: "si", strength: 10 }] })).toBeUndefined();
+    const others: Partial<PanelDraft>[] = [
+      { methods: [{ method: "sgd", dropout: { hidden: 0.5 } }] },
+      { methods: [{ method: "sgd", patience: 2 }] },
+      { methods: [{ method: "sgd" }], seeds: [1] },
+      { methods: [{ method: "sgd" }], network: { hidden: [13] } },
+      { methods: [{ method: "sgd" }], stream: { kind: "permuted", tasks: 3 } },
+    ];
+    for (const other of others) expect(of(other)).not.toBe(plain);
   });
 
   it("refuses the state of another configuration or version, and a damaged one", async () => {
