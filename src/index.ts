@@ -194,13 +194,19 @@ export {
 
 // networks
 
+export {
+  type AveragePool2dOptions,
+  averagePool2d,
+} from "./models/network/averagePool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./models/network/batchNorm.ts";
+export { type Conv2dOptions, conv2d } from "./models/network/conv2d.ts";
 export { type DenseOptions, dense } from "./models/network/dense.ts";
 export { dropout } from "./models/network/dropout.ts";
 export { type Activation, elementwise } from "./models/network/elementwise.ts";
 export { elu } from "./models/network/elu.ts";
 export { flatten } from "./models/network/flatten.ts";
 export { type GeluOptions, gelu } from "./models/network/gelu.ts";
+export { globalAveragePool2d } from "./models/network/globalAveragePool2d.ts";
 export {
   type Fans,
   fansOf,
@@ -217,6 +223,7 @@ export type {
   WeightPass,
 } from "./models/network/layer.ts";
 export { leakyRelu } from "./models/network/leakyRelu.ts";
+export { type MaxPool2dOptions, maxPool2d } from "./models/network/maxPool2d.ts";
 export type { Network, RealsOf } from "./models/network/network.ts";
 export { relu } from "./models/network/relu.ts";
 export {
@@ -225,12 +232,32 @@ export {
   type ResidualOptions,
   residual,
 } from "./models/network/residual.ts";
+export {
+  readSafetensors,
+  type TensorFile,
+  writeSafetensors,
+} from "./models/network/safetensors.ts";
+export {
+  type Tensor,
+  type TensorType,
+  tensorOf,
+  tensorValues,
+} from "./models/network/safetensorsTypes.ts";
+export {
+  type LoadNetworkOptions,
+  loadNetwork,
+  readParameters,
+  type SavedNetwork,
+  saveNetwork,
+} from "./models/network/savedNetwork.ts";
+export type { LayerMaker, LayerMakers } from "./models/network/savedNetworkKinds.ts";
 export { type NetworkOptions, sequential } from "./models/network/sequential.ts";
 export { sigmoid } from "./models/network/sigmoid.ts";
 export { silu } from "./models/network/silu.ts";
 export { softplus } from "./models/network/softplus.ts";
 export { tanh } from "./models/network/tanh.ts";
 export type { BufferView, ParameterView } from "./models/network/views.ts";
+export type { Pair } from "./models/network/windows.ts";
 export { outerRows } from "./models/outerRows.ts";
 export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
 

@@ -23,6 +23,8 @@ export type RealsOf<P extends Precision> = P extends "float64" ? Float64Array : 
 export interface Network<T extends Reals = Float32Array> extends Model<Matrix<T>, T> {
   readonly layers: readonly Part[];
   readonly precision: Precision;
+  /** of {@link initial} */
+  readonly seed: number;
   /** of one example */
   readonly inputShape: Shape;
   readonly outputShape: Shape;

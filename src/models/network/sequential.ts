@@ -126,6 +126,7 @@ function network<T extends Reals>(parts: NetworkParts): Network<T> {
   return {
     layers,
     precision,
+    seed,
     inputShape,
     outputShape,
     parameters: D,
