@@ -7,9 +7,15 @@ import { dropout } from "../../../src/models/network/dropout.ts";
 import { elu } from "../../../src/models/network/elu.ts";
 import { flatten } from "../../../src/models/network/flatten.ts";
 import { gelu } from "../../../src/models/network/gelu.ts";
-import type { InitializerName } from "../../../src/models/network/initializers.ts";
+import {
+  fansOf,
+  type Initializer,
+  type InitializerName,
+  initializers,
+} from "../../../src/models/network/initializers.ts";
 import { leakyRelu } from "../../../src/models/network/leakyRelu.ts";
 import { relu } from "../../../src/models/network/relu.ts";
+import { sequential } from "../../../src/models/network/sequential.ts";
 import { sigmoid } from "../../../src/models/network/sigmoid.ts";
 import { silu } from "../../../src/models/network/silu.ts";
 import { softplus } from "../../../src/models/network/softplus.ts";
@@ -247,6 +253,30 @@ describe("kinks", () => {
   it("are 0 far out", () => {
     expect(at(relu(), -1e300)).toEqual([0, 0]);
     expect(at(elu(), -1000)).toEqual([-1, 0]);
+  });
+});
+
+describe("initializers", () => {
+  it("may be one's own", () => {
+    const fans: unknown[] = [];
+    const initializer: Initializer = {
+      name: "mine",
+      weight(values, found) {
+        fans.push(found);
+        values.fill(2);
+      },
+      bias: (values) => values.fill(3),
+    };
+    const layer = dense(4, 3, { initializer });
+    expect(layer.options).toMatchObject({ initializer: "mine" });
+    const theta = sequential([layer], { precision: "float64" }).initial();
+    expect(theta).toEqual(new Float64Array(15).fill(2).fill(3, 12));
+    expect(fans).toEqual([{ inputs: 4, outputs: 3 }]);
+  });
+
+  it("count the pixels of a kernel", () => {
+    expect(fansOf([8, 4, 5, 3])).toEqual({ inputs: 60, outputs: 120 });
+    expect(initializers.heNormal.name).toBe("heNormal");
   });
 });
 

@@ -22,7 +22,7 @@ activations = {
     / 2,
     "elu": lambda x: expm1(x) if x < 0 else x,
 }
-sizes = [1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1, 1.7, 2.5, 4, 6.3, 8, 12, 19.5, 30, 37, 60, 300, 700]
+sizes = [1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 1, 1.7, 2.5, 4, 6.3, 8, 12, 19.5, 30, 33.3, 37, 60, 300, 700]
 arguments = [s * x for x in sizes for s in (1, -1)]
 
 golden = {
