@@ -4,8 +4,9 @@
 const BLOCK = 1024;
 
 /**
- * Calls `visit` with consecutive ranges of 0 … length. V8 optimizes best what is called often; a loop over a whole
- * array in a single call stays five times slower.
+ * Calls `visit` with consecutive ranges of 0 … length. A small function with a loop over a whole array is often inlined
+ * by V8's middle tier into a caller without loops, and then never reaches the last tier: five times slower, measured
+ * with V8 13.6.
  */
 export function inBlocks(length: number, visit: (start: number, end: number) => void): void {
   for (let start = 0; start < length; start += BLOCK) {

@@ -6,7 +6,6 @@ import { addScaled } from "../../linalg/plain.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { requireMemory } from "../../linalg/shapes.ts";
 import type { Linearization } from "../linearization.ts";
-
 import type { WeightRows } from "../weightRows.ts";
 import { addRowSquares, summedRows } from "../writtenRows.ts";
 import { nonFiniteOutput, requireCotangents, requireParameters } from "./checks.ts";
