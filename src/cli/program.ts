@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
+import * as compare from "./compare.ts";
 import { type Context, UsageError } from "./context.ts";
 import * as data from "./data.ts";
 import * as diagnose from "./diagnose.ts";
@@ -17,6 +18,7 @@ const commands: readonly { register(program: Command, context: Context): void }[
   diagnose,
   paper,
   ewc,
+  compare,
   lab,
   data,
   doctor,

@@ -1,0 +1,145 @@
+/** The matrices of a comparison by their names in a configuration. */
+import { blockDiagonal } from "../../curvature/blockDiagonal.ts";
+import { type Curvature, curvature } from "../../curvature/curvature.ts";
+import { diagonal } from "../../curvature/diagonal.ts";
+import { ekfac } from "../../curvature/ekfac.ts";
+import { full } from "../../curvature/full.ts";
+import { kfac } from "../../curvature/kfac.ts";
+import type { Kind } from "../../curvature/kind.ts";
+import { empirical, fisher, gradientCovariance, hessian } from "../../curvature/kinds.ts";
+import { lowRank } from "../../curvature/lowRank.ts";
+import { matrixFree } from "../../curvature/matrixFree.ts";
+import { sampled } from "../../curvature/sampled.ts";
+import type { Structure } from "../../curvature/structure.ts";
+import { DomainError, ShapeError } from "../../errors.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
+import { adamSecondMoment } from "../../optimizers/adamSecondMoment.ts";
+import { stream } from "../../random/streams.ts";
+import type {
+  CompareConfiguration,
+  KindConfiguration,
+  MatrixConfiguration,
+  StructureConfiguration,
+} from "./configuration.ts";
+import type { Problem } from "./problem.ts";
+
+/** Up to so many parameters entries are looked at one by one, and eigenvalues are computed. */
+export const DENSE = 1500;
+
+export const structureNames: Readonly<Record<StructureConfiguration, string>> = {
+  full: "full",
+  blockDiagonal: "block diagonal",
+  kfac: "KFAC",
+  kfacReduce: "KFAC-reduce",
+  ekfac: "EKFAC",
+  ekfacReduce: "EKFAC-reduce",
+  diagonal: "diagonal",
+  lowRank: "low rank",
+  matrixFree: "matrix-free",
+};
+
+const structures: Readonly<Record<StructureConfiguration, () => Structure>> = {
+  full: () => full({ memoryLimit: 2 ** 30 }),
+  blockDiagonal: () => blockDiagonal({ memoryLimit: 2 ** 30 }),
+  kfac: () => kfac(),
+  kfacReduce: () => kfac({ sharing: "reduce" }),
+  ekfac: () => ekfac(),
+  ekfacReduce: () => ekfac({ sharing: "reduce" }),
+  diagonal: () => diagonal(),
+  lowRank: () => lowRank(),
+  matrixFree: () => matrixFree(),
+};
+
+const kindNames: Readonly<Record<Extract<KindConfiguration, string>, string>> = {
+  fisher: "Fisher",
+  sampled: "sampled Fisher",
+  empirical: "empirical Fisher",
+  hessian: "Hessian",
+  gradientCovariance: "gradient covariance",
+  adam: "Adam’s second moment",
+};
+
+/** e.g. "sampled Fisher, k = 4" */
+export function kindName(kind: KindConfiguration): string {
+  if (typeof kind === "string") return kindNames[kind];
+  return `${kindNames.sampled}, k = ${kind.sampled}`;
+}
+
+/** e.g. "Fisher, full" */
+export function matrixName({ kind, structure }: MatrixConfiguration): string {
+  return `${kindName(kind)}, ${structureNames[structure]}`;
+}
+
+/**
+ * Which matrices are compared: every kind in every structure, without those that are the same; the reference first. With many
+ * parameters the defaults are those that fit.
+ */
+export function chosenMatrices(
+  { kinds, structures, reference }: CompareConfiguration,
+  parameters: number,
+): MatrixConfiguration[] {
+  const small = parameters <= DENSE;
+  const kept = structures ?? [
+    ...(small ? (["full", "blockDiagonal"] as const) : (["matrixFree"] as const)),
+    "kfac" as const,
+    "diagonal" as const,
+  ];
+  const first = reference ?? { kind: "fisher", structure: small ? "full" : "matrixFree" };
+  const all = kinds.flatMap((kind): MatrixConfiguration[] =>
+    // Adam keeps nothing but a diagonal
+    kind === "adam"
+      ? [{ kind, structure: "diagonal" }]
+      : kept.map((structure) => ({ kind, structure })),
+  );
+  const seen = new Set<string>();
+  return [first, ...all].filter((matrix) => {
+    const name = matrixName(matrix);
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+/**
+ * Makes one of them. All structures of a sampled Fisher see the same draws. Throws as `curvature` does, with the reason why there is no
+ * such matrix.
+ */
+export function matrixOf(
+  { kind, structure }: MatrixConfiguration,
+  { objective, theta, training }: Problem,
+  { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
+): Curvature {
+  if (kind === "adam") {
+    if (structure !== "diagonal") {
+      throw new DomainError("Adam’s second moment is a diagonal and nothing else");
+    }
+    if (!training) {
+      throw new DomainError(
+        "Adam’s second moment is an average along a training path, and these parameters were not trained here",
+      );
+    }
+    return adamSecondMoment(objective, training.path(), { batch: training.batch() });
+  }
+  return curvature<Matrix, Float64Array, Structure>(
+    objective,
+    theta,
+    kindOf(kind, seed),
+    structures[structure](),
+    signal && { signal },
+  );
+}
+
+function kindOf(
+  kind: Exclude<KindConfiguration, "adam">,
+  seed: number,
+): Kind<Matrix, Float64Array> {
+  if (typeof kind === "object" || kind === "sampled") {
+    const draws = typeof kind === "object" ? kind.sampled : 1;
+    return sampled({ draws, random: stream(seed, "labels", draws) });
+  }
+  return { fisher, empirical, hessian, gradientCovariance }[kind]();
+}
+
+/** Why there is no such matrix, of errors that mean that; any other is thrown on. */
+export function refusal(error: unknown): string {
+  if (error instanceof DomainError || error instanceof ShapeError) return error.message;
+  throw error;
+}

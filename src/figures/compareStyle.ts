@@ -1,0 +1,102 @@
+/** What the parts of a comparison's figure share: names, strokes of kinds, numbers as text, the colours of entries. */
+import type { ComparedMatrix, CompareResult } from "../experiments/compare/results.ts";
+import { blue, red, type Stroke, sky, yellow } from "./style.ts";
+import { power } from "./ticks.ts";
+
+type Kind = ComparedMatrix["kind"];
+
+const green = "#117733";
+const ink = "#222222";
+const dashed = [3.7, 1.6];
+const dashDot = [6.4, 1.6, 1, 1.6];
+
+const strokes: Readonly<Record<Extract<Kind, string>, Stroke>> = {
+  fisher: { label: "Fisher", color: yellow, dashes: null },
+  sampled: { label: "sampled Fisher", color: sky, dashes: dashed },
+  empirical: { label: "empirical Fisher", color: red, dashes: dashDot },
+  hessian: { label: "Hessian", color: ink, dashes: [1, 1.4] },
+  gradientCovariance: { label: "gradient covariance", color: green, dashes: dashed },
+  adam: { label: "Adam’s second moment", color: blue, dashes: dashed },
+};
+
+/** A kind's stroke; numbers of draws are told apart by their labels only. */
+export function kindStroke(kind: Kind): Stroke {
+  if (typeof kind === "string") return strokes[kind];
+  return { ...strokes.sampled, label: `sampled Fisher, k = ${kind.sampled}` };
+}
+
+const structureNames: Readonly<Record<ComparedMatrix["structure"], string>> = {
+  full: "full",
+  blockDiagonal: "block diagonal",
+  kfac: "KFAC",
+  kfacReduce: "KFAC-reduce",
+  ekfac: "EKFAC",
+  ekfacReduce: "EKFAC-reduce",
+  diagonal: "diagonal",
+  lowRank: "low rank",
+  matrixFree: "matrix-free",
+};
+
+export function structureName(structure: ComparedMatrix["structure"]): string {
+  return structureNames[structure];
+}
+
+/** Rows and columns of the figure: kinds and structures in the order in which they come. */
+export interface Grid {
+  readonly kinds: readonly string[];
+  readonly structures: readonly ComparedMatrix["structure"][];
+  at(kind: string, structure: ComparedMatrix["structure"]): ComparedMatrix | undefined;
+}
+
+export function gridOf({ matrices }: CompareResult): Grid {
+  const label = ({ kind }: ComparedMatrix): string => kindStroke(kind).label;
+  return {
+    kinds: [...new Set(matrices.map(label))],
+    structures: [...new Set(matrices.map(({ structure }) => structure))],
+    at: (kind, structure) =>
+      matrices.find((matrix) => label(matrix) === kind && matrix.structure === structure),
+  };
+}
+
+/** A number to three digits, in powers of ten where it is large or small; a dash for none. */
+export function numberText(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(2).split("e");
+  const size = Number(exponent);
+  if (size >= -3 && size < 5) return value.toFixed(Math.max(0, 2 - size)).replace("-", "−");
+  return `${mantissa.replace("-", "−")}×${power(size)}`;
+}
+
+/** "0.42 ± 0.03" for an estimate. */
+export function estimateText({
+  value,
+  standardError,
+}: {
+  readonly value: number | null;
+  readonly standardError?: number | undefined;
+}): string {
+  const text = numberText(value);
+  return standardError ? `${text} ± ${Number(standardError.toPrecision(1))}` : text;
+}
+
+/** A distance: what rounding leaves of zero is zero. */
+export function distanceText(estimate: {
+  readonly value: number | null;
+  readonly standardError?: number | undefined;
+}): string {
+  const { value } = estimate;
+  return value !== null && Math.abs(value) < 1e-12 ? "0" : estimateText(estimate);
+}
+
+export function secondsText(seconds: number): string {
+  const inMilliseconds = seconds < 1;
+  const value = Number((inMilliseconds ? seconds * 1e3 : seconds).toPrecision(2));
+  return `${value} ${inMilliseconds ? "ms" : "s"}`;
+}
+
+export function bytesText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB"];
+  const k = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${Number((bytes / 1000 ** k).toPrecision(3))} ${units[k]}`;
+}

@@ -1,0 +1,215 @@
+/** The numbers of a comparison: as cells for every table of them, and drawn. */
+import type { CompareResult, MeasuredMatrix } from "../experiments/compare/results.ts";
+import {
+  bytesText,
+  distanceText,
+  estimateText,
+  kindStroke,
+  numberText,
+  secondsText,
+} from "./compareStyle.ts";
+import { shortened, visible } from "./names.ts";
+import { append, type Sheet } from "./sheet.ts";
+import { dashArray } from "./style.ts";
+import { measure, write } from "./words.ts";
+
+/** A column of numbers: its heading in two lines, and what it means. */
+export interface Column {
+  readonly heading: readonly [string, string];
+  readonly meaning: string;
+  /** width, relative to the others */
+  readonly width: number;
+  text(matrix: MeasuredMatrix): string;
+}
+
+const ofStep =
+  (member: "cosine" | "gamma" | "share") =>
+  ({ step }: MeasuredMatrix): string =>
+    "reason" in step ? "–" : numberText(step[member]);
+
+export const columns: readonly Column[] = [
+  {
+    heading: ["|A − R|", "Frobenius"],
+    meaning: "distance from the reference R in the Frobenius norm, over that of R",
+    width: 1,
+    text: ({ frobenius }) => distanceText(frobenius),
+  },
+  {
+    heading: ["|A − R|", "spectral"],
+    meaning: "the same in the spectral norm",
+    width: 1,
+    text: ({ spectral }) => distanceText(spectral),
+  },
+  {
+    heading: ["cosine", "A, R"],
+    meaning: "tr(A R) / (‖A‖ ‖R‖): 1 for matrices that differ in scale alone",
+    width: 0.8,
+    text: ({ cosine }) => estimateText(cosine),
+  },
+  {
+    heading: ["trace", ""],
+    meaning: "the sum of eigenvalues",
+    width: 1,
+    text: ({ trace }) => estimateText(trace),
+  },
+  {
+    heading: ["largest", "eigenvalue"],
+    meaning: "the largest eigenvalue",
+    width: 1,
+    text: ({ spectrum }) => numberText(spectrum?.largest),
+  },
+  {
+    heading: ["smallest", "eigenvalue"],
+    meaning: "the smallest eigenvalue; below zero the matrix has no damped step unless λ is larger",
+    width: 1.1,
+    text: ({ spectrum }) =>
+      numberText(
+        spectrum && Math.abs(spectrum.smallest) < 1e-12 * spectrum.largest ? 0 : spectrum?.smallest,
+      ),
+  },
+  {
+    heading: ["cosine", "of steps"],
+    meaning: "between the steps (A + λI)⁻¹g and (R + λI)⁻¹g",
+    width: 0.8,
+    text: ofStep("cosine"),
+  },
+  {
+    heading: ["γ", "over g’s"],
+    meaning:
+      "γ(Δ) = √(ΔᵀRΔ) / |Δᵀg| of the step, over that of the gradient: below 1, a better direction",
+    width: 0.8,
+    text: ofStep("gamma"),
+  },
+  {
+    heading: ["share of", "decrease"],
+    meaning:
+      "how much of the decrease that the reference’s step reaches in its damped quadratic model this step reaches, each at its best length",
+    width: 0.9,
+    text: ofStep("share"),
+  },
+  {
+    heading: ["seconds", "to make"],
+    meaning: "time to make the matrix, once, in this run",
+    width: 0.9,
+    text: ({ seconds }) => secondsText(seconds),
+  },
+  {
+    heading: ["bytes", ""],
+    meaning: "memory that the matrix holds, without factorizations",
+    width: 0.9,
+    text: ({ bytes }) => bytesText(bytes),
+  },
+];
+
+/** px of the design */
+const parts = { heading: 44, row: 23, text: 13.5, name: 264, key: 26, margin: 14 };
+
+/** The height in px that {@link drawTable} takes. */
+export function tableHeight({ matrices }: CompareResult, unit: number): number {
+  return (parts.heading + matrices.length * parts.row + 44) * unit;
+}
+
+/** What the table's letters stand for, and what was compared. */
+export function legendText({ problem, damping, matrices }: CompareResult): string {
+  const { data, samples, parameters, likelihood } = problem;
+  return (
+    `R: ${matrices[0].name}. Steps (A + λI)⁻¹g with λ = ${numberText(damping)}. ` +
+    `${data}, ${samples} samples, ${likelihood} likelihood, ${parameters} parameters; scale: mean over samples.`
+  );
+}
+
+/** Draws the table over the width of the sheet, its upper edge at `y`. */
+export function drawTable(target: Sheet, result: CompareResult, y: number): void {
+  const { unit } = target;
+  const group = append(target.svg, "g", { "data-panel": "numbers" });
+  const style = { size: parts.text, anchor: "end" } as const;
+  const left = (parts.margin + parts.name) * unit;
+  const space = target.width - left - parts.margin * unit;
+  const total = columns.reduce((sum, { width }) => sum + width, 0);
+  let used = 0;
+  const rights = columns.map(({ width }) => {
+    used += width;
+    return left + (space * used) / total;
+  });
+  columns.forEach(({ heading }, j) => {
+    heading.forEach((line, i) => {
+      const soft = { ...style, color: "#555555" };
+      write(target, group, line, rights[j], y + (14 + 17 * i) * unit, soft);
+    });
+  });
+  rule(target, group, y + (parts.heading - 4) * unit, 1);
+  result.matrices.forEach((matrix, i) => {
+    const top = y + (parts.heading + i * parts.row) * unit;
+    const baseline = top + 0.69 * parts.row * unit;
+    const earlier = result.matrices[i - 1];
+    if (earlier && kindStroke(earlier.kind).label !== kindStroke(matrix.kind).label) {
+      rule(target, group, top, 0.4);
+    }
+    key(target, group, matrix.kind, top + (parts.row / 2) * unit);
+    const name = shortened(matrix.name, (parts.name - parts.key - 8) / parts.text);
+    const x = (parts.margin + parts.key) * unit;
+    write(target, group, name, x, baseline, { ...style, anchor: "start", bold: i === 0 });
+    if (matrix.status === "refused") {
+      const text = beginning(matrix.reason, space / unit / parts.text - 2);
+      write(target, group, text, left + 16 * unit, baseline, {
+        size: parts.text,
+        anchor: "start",
+        italic: true,
+        color: "#555555",
+      });
+      return;
+    }
+    columns.forEach((column, j) => {
+      write(target, group, column.text(matrix), rights[j], baseline, style);
+    });
+  });
+  const foot = y + (parts.heading + result.matrices.length * parts.row) * unit;
+  rule(target, group, foot, 1);
+  write(target, group, legendText(result), parts.margin * unit, foot + 26 * unit, {
+    ...style,
+    anchor: "start",
+    color: "#555555",
+  });
+}
+
+/** What the font of the figures lacks, in words. */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/Σ/gu, "sum of"],
+  [/∇²/gu, "second derivatives of "],
+];
+
+/** The beginning of a text, at most `width` em wide. */
+function beginning(text: string, width: number): string {
+  const spoken = words.reduce((t, [sign, word]) => t.replace(sign, word), visible(text));
+  if (measure(spoken) <= width) return spoken;
+  let end = spoken.length;
+  while (measure(`${spoken.slice(0, end)} …`) > width) end = spoken.lastIndexOf(" ", end - 1);
+  return `${spoken.slice(0, Math.max(0, end))} …`;
+}
+
+function rule(target: Sheet, group: Element, y: number, width: number): void {
+  const { unit } = target;
+  append(group, "path", {
+    d: `M${parts.margin * unit} ${y}H${target.width - parts.margin * unit}`,
+    stroke: "#000",
+    "stroke-width": width * unit,
+  });
+}
+
+/** A piece of the kind's line before its name. */
+function key(
+  target: Sheet,
+  group: Element,
+  kind: CompareResult["matrices"][number]["kind"],
+  y: number,
+): void {
+  const { unit } = target;
+  const stroke = kindStroke(kind);
+  const width = 2.2 * unit;
+  append(group, "path", {
+    d: `M${parts.margin * unit} ${y}h${18 * unit}`,
+    stroke: stroke.color,
+    "stroke-width": width,
+    "stroke-dasharray": dashArray(stroke, width),
+  });
+}
