@@ -265,6 +265,23 @@ describe("pairs of operators", () => {
   });
 });
 
+it("inner products see bases that differ, and shapes that do", () => {
+  const one = eigenbasisOperator(P, Q, spectrum);
+  const others = [
+    eigenbasisOperator(reflection(4, 20), reflection(6, 21), numbers(D, 22)),
+    eigenbasisOperator(reflection(6, 23), reflection(4, 24), numbers(D, 25)),
+    kroneckerOperator(symmetric(4, 26), symmetric(6, 27)),
+    kroneckerOperator(symmetric(3, 28), symmetric(8, 29)),
+  ];
+  for (const A of [one, kroneckerOperator(L, R)]) {
+    for (const B of others) {
+      const expected = dotProduct(A.dense().data, B.dense().data);
+      expect(Math.abs(innerProduct(A, B) - expected)).toBeLessThan(1e-12);
+      expect(Math.abs(innerProduct(B, A) - expected)).toBeLessThan(1e-12);
+    }
+  }
+});
+
 describe("sums stay in a structure that holds them", () => {
   const structure = (name: string): SymmetricOperator =>
     cases.find((c) => c.name === name)!.operator;
