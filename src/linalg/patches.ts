@@ -3,7 +3,7 @@
  * WebAssembly, whose memory every provider of kernels reads: a tenth of the time of plain loops.
  */
 import { bytes } from "./imageKernels.generated.ts";
-import type { Matrix, Reals } from "./matrix.ts";
+import { type Matrix, type Reals, reals } from "./matrix.ts";
 import { WasmMemory } from "./wasmMemory.ts";
 
 /** Windows along an axis of `size` entries. */
@@ -109,12 +109,19 @@ export function patchRoom<T extends Reals>(patches: Patches, like: T): PatchRoom
   };
 }
 
+/** The largest entry of each patch of each channel. */
+export interface Largest<T extends Reals> {
+  /** where it lies in its image, `[B, channels · R]` */
+  readonly places: Int32Array;
+  /** `[B, channels · R]` */
+  readonly values: T;
+}
+
 /**
- * Where the largest entry of each patch of each channel lies in its image (its last NaN, if it has one; the first of
- * equal ones), `[B, channels · R]`, for images X `[B, imageSize]`. What is in the padding does not count; each patch
- * must have an entry that is not.
+ * The largest entry of each patch of each channel (its last NaN, if it has one; the first of equal ones) of images X
+ * `[B, imageSize]`. What is in the padding does not count; each patch must have an entry that is not.
  */
-export function placesOfLargest<T extends Reals>(patches: Patches, X: Matrix<T>): Int32Array {
+export function largestEntries<T extends Reals>(patches: Patches, X: Matrix<T>): Largest<T> {
   const { channels, vertical, horizontal } = patches;
   const plane = vertical.size * horizontal.size;
   const R = positionsOf(patches);
@@ -122,38 +129,51 @@ export function placesOfLargest<T extends Reals>(patches: Patches, X: Matrix<T>)
   memory.release();
   const count = channels * R;
   const element = X.data.BYTES_PER_ELEMENT;
-  const [entries, image, places] = memory.reserve(4 * table.length, element * X.cols, 4 * count);
+  const [entries, image, place, value] = memory.reserve(
+    4 * table.length,
+    element * X.cols,
+    4 * count,
+    element * count,
+  );
   memory.integers(entries, table.length).set(table);
   const imageView = memory.view(X.data, image, X.cols);
-  const found = memory.integers(places, count);
+  const [foundPlaces, foundValues] = [
+    memory.integers(place, count),
+    memory.view(X.data, value, count),
+  ];
   const { largest32, largest64 } = memory.exports;
   const largest = X.data instanceof Float64Array ? largest64 : largest32;
-  const all = new Int32Array(X.rows * count);
+  const places = new Int32Array(X.rows * count);
+  const values = reals(X.data, X.rows * count);
   for (let n = 0; n < X.rows; n++) {
     imageView.set(X.data.subarray(n * X.cols, (n + 1) * X.cols));
-    largest(channels, plane, R, table.length / R, entries, image, places);
-    all.set(found, n * count);
+    largest(channels, plane, R, table.length / R, entries, image, place, value);
+    places.set(foundPlaces, n * count);
+    values.set(foundValues, n * count);
   }
-  return all;
+  return { places, values };
 }
 
 /**
- * The entries of each patch of a channel as indices in it, `[R, taps]`, row-major. In place of those in the padding comes
- * the first that is not.
+ * The entries of each patch of a channel as indices in it, `[taps, R]`, row-major taps. In place of those in the padding
+ * comes the first that is not.
  */
 function entriesOfPatches({ vertical, horizontal }: Patches): Int32Array {
   const taps = vertical.taps.length * horizontal.taps.length;
-  const table = new Int32Array(vertical.windows * horizontal.windows * taps);
+  const R = vertical.windows * horizontal.windows;
+  const table = new Int32Array(R * taps);
   const columnsOf = inside(horizontal);
-  let at = 0;
+  let r = 0;
   for (const lines of inside(vertical)) {
     for (const columns of columnsOf) {
       const missing = taps - lines.length * columns.length;
-      table.fill(lines[0] * horizontal.size + columns[0], at, at + missing);
-      at += missing;
+      const first = lines[0] * horizontal.size + columns[0];
+      for (let t = 0; t < missing; t++) table[t * R + r] = first;
+      let t = missing;
       for (const line of lines) {
-        for (const column of columns) table[at++] = line * horizontal.size + column;
+        for (const column of columns) table[t++ * R + r] = line * horizontal.size + column;
       }
+      r++;
     }
   }
   return table;
@@ -189,6 +209,7 @@ type LargestKernel = (
   entries: number,
   image: number,
   places: number,
+  values: number,
 ) => void;
 
 /** The exports of `assembly/images.ts`. */

@@ -4,10 +4,10 @@ import type { Reals } from "../../src/linalg/matrix.ts";
 import {
   type Axis,
   imageSize,
+  largestEntries,
   type Patches,
   patchRoom,
   patchSize,
-  placesOfLargest,
   positionsOf,
 } from "../../src/linalg/patches.ts";
 import { distance, numbers } from "../support/matrices.ts";
@@ -110,7 +110,7 @@ describe("the largest entries", () => {
     // few different values: many are equal
     const values = numbers(2 * size, 4).map((x) => Math.round(3 * x) - 5);
     const X = { rows: 2, cols: size, data: of(values) };
-    const places = placesOfLargest(patches, X);
+    const { places, values: found } = largestEntries(patches, X);
     expect(places.length).toBe(2 * patches.channels * R);
     places.forEach((place, i) => {
       const [n, c, r] = [
@@ -122,6 +122,7 @@ describe("the largest entries", () => {
         (at) => at >= 0,
       );
       const largest = Math.max(...entries.map((at) => values[n * size + at]));
+      expect(found[i]).toBe(largest);
       expect(place).toBe(entries.find((at) => values[n * size + at] === largest));
     });
   });

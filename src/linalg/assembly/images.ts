@@ -184,51 +184,86 @@ export function scatter64(
   scatter<f64>(channels, height, width, strideDown, strideAcross, windowsDown, windowsAcross, tapsDown, tapsAcross, taps, image, patches);
 }
 
-/**
- * places[channel, window] = which entry of the image is the largest of a window, or its last NaN; `entries` are those of
- * each window of a channel, `[windows, size]`.
- */
-@inline function largest<T>(
-  channels: i32,
-  plane: i32,
+/** places[window] = which entry of the image is the largest of a window, for one at a time */
+@inline function largestOf<T>(
+  channel: usize,
+  offset: i32,
   windows: i32,
   size: i32,
-  entries: usize,
-  image: usize,
-  places: usize,
+  entry: usize,
+  place: usize,
+  value: usize,
+): void {
+  let best = load<i32>(entry);
+  let most = load<T>(channel + <usize>best * sizeof<T>());
+  for (let t = 1; t < size; t++) {
+    entry += <usize>windows << 2;
+    const at = load<i32>(entry);
+    const other = load<T>(channel + <usize>at * sizeof<T>());
+    // no branch: which is larger cannot be predicted
+    const larger = i32(other > most) | i32(other != other);
+    best += larger * (at - best);
+    most = load<T>(channel + <usize>best * sizeof<T>());
+  }
+  store<i32>(place, offset + best);
+  store<T>(value, most);
+}
+
+@inline function load4(channel: usize, entry: usize): v128 {
+  let x = v128.load32_zero(channel + (<usize>load<i32>(entry) << 2));
+  x = v128.load_lane<f32>(channel + (<usize>load<i32>(entry, 4) << 2), x, 1);
+  x = v128.load_lane<f32>(channel + (<usize>load<i32>(entry, 8) << 2), x, 2);
+  return v128.load_lane<f32>(channel + (<usize>load<i32>(entry, 12) << 2), x, 3);
+}
+
+/**
+ * places[channel, window] = which entry of the image is the largest of a window, or its last NaN, and its value;
+ * `entries` are those of a channel, `[size, windows]`.
+ */
+export function largest32(
+  channels: i32, plane: i32, windows: i32, size: i32,
+  entries: usize, image: usize, places: usize, values: usize,
 ): void {
   for (let c = 0; c < channels; c++) {
-    const channel = c * plane;
-    let entry = entries;
-    for (let r = 0; r < windows; r++) {
-      let best = channel + load<i32>(entry);
-      let value = load<T>(image + <usize>best * sizeof<T>());
+    const offset = c * plane;
+    const channel = image + (<usize>offset << 2);
+    let r = 0;
+    for (; r + 4 <= windows; r += 4) {
+      let entry = entries + (<usize>r << 2);
+      let best = v128.load(entry);
+      let most = load4(channel, entry);
       for (let t = 1; t < size; t++) {
-        entry += 4;
-        const at = channel + load<i32>(entry);
-        const other = load<T>(image + <usize>at * sizeof<T>());
-        // no branch: which is larger cannot be predicted
-        const larger = i32(other > value) | i32(other != other);
-        best += larger * (at - best);
-        value = load<T>(image + <usize>best * sizeof<T>());
+        entry += <usize>windows << 2;
+        const other = load4(channel, entry);
+        const larger = v128.or(f32x4.gt(other, most), f32x4.ne(other, other));
+        best = v128.bitselect(v128.load(entry), best, larger);
+        most = v128.bitselect(other, most, larger);
       }
-      entry += 4;
-      store<i32>(places, best);
+      v128.store(places, i32x4.add(best, i32x4.splat(offset)));
+      v128.store(values, most);
+      places += 16;
+      values += 16;
+    }
+    for (; r < windows; r++) {
+      largestOf<f32>(channel, offset, windows, size, entries + (<usize>r << 2), places, values);
       places += 4;
+      values += 4;
     }
   }
 }
 
-export function largest32(
-  channels: i32, plane: i32, windows: i32, size: i32,
-  entries: usize, image: usize, places: usize,
-): void {
-  largest<f32>(channels, plane, windows, size, entries, image, places);
-}
-
+/** As {@link largest32}. */
 export function largest64(
   channels: i32, plane: i32, windows: i32, size: i32,
-  entries: usize, image: usize, places: usize,
+  entries: usize, image: usize, places: usize, values: usize,
 ): void {
-  largest<f64>(channels, plane, windows, size, entries, image, places);
+  for (let c = 0; c < channels; c++) {
+    const offset = c * plane;
+    const channel = image + (<usize>offset << 3);
+    for (let r = 0; r < windows; r++) {
+      largestOf<f64>(channel, offset, windows, size, entries + (<usize>r << 2), places, values);
+      places += 4;
+      values += 8;
+    }
+  }
 }

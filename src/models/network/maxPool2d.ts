@@ -1,6 +1,6 @@
 /** Maxima of windows. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
-import { imageSize, type Patches, placesOfLargest, positionsOf } from "../../linalg/patches.ts";
+import { imageSize, largestEntries, type Patches, positionsOf } from "../../linalg/patches.ts";
 import type { Layer, Pass } from "./layer.ts";
 import { type PoolOptions, pooledPatches, poolOf } from "./pool.ts";
 import { type Pair, positivePair } from "./windows.ts";
@@ -40,11 +40,10 @@ export function maxPool2d(kernel: Pair, options: MaxPool2dOptions = {}): Layer {
 
 function maximumPass<T extends Reals>(patches: Patches, X: Matrix<T>): Pass<T> {
   const cols = patches.channels * positionsOf(patches);
-  const places = placesOfLargest(patches, X);
-  const outputs = picked(X, places, cols);
+  const { places, values } = largestEntries(patches, X);
   return {
-    outputs,
-    bytes: outputs.data.byteLength + places.byteLength,
+    outputs: { rows: X.rows, cols, data: values },
+    bytes: values.byteLength + places.byteLength,
     push: (inputs) => inputs && picked(inputs, places, cols),
     pull: (U) => placed(U, places, X.rows, imageSize(patches)),
   };
