@@ -94,6 +94,23 @@ describe("the nearest Kronecker product", () => {
     }
   });
 
+  it("has symmetric factors, though antisymmetric ones be nearer", () => {
+    const J = fromRows([
+      [0, 1],
+      [-1, 0],
+    ]);
+    const [L, R] = [positiveDefinite(2, 7), positiveDefinite(2, 8)];
+    // J ⊗ J is symmetric, and orthogonal to every product of symmetric matrices
+    const A = tabulate(4, (s, t) => {
+      const [i, k, j, l] = [s >> 1, t >> 1, s & 1, t & 1];
+      const product = L.data[i * 2 + k] * R.data[j * 2 + l];
+      return 9 * J.data[i * 2 + k] * J.data[j * 2 + l] + 0.1 * product;
+    });
+    const found = nearestKronecker(A, 2, 2).dense();
+    const expected = kroneckerOperator(L, R).scaled(0.1).dense();
+    expect(distance(found.data, expected.data)).toBeLessThan(1e-12);
+  });
+
   it("of zero is zero, and sizes have to fit", () => {
     expect(largest(nearestKronecker(zeros(6, 6), 2, 3).dense().data)).toBe(0);
     expect(() => nearestKronecker(positiveDefinite(6), 4, 2)).toThrow(ShapeError);
