@@ -8,10 +8,10 @@
  * canvases are told is listened to from outside. CHROMIUM names another browser, as for the tests.
  */
 import { execFileSync } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readdir, readFile } from "node:fs/promises";
 import chromium from "@sparticuz/chromium";
 import { type Page, chromium as playwright } from "playwright";
 import { startLabServer } from "../../src/cli/labServer.ts";
@@ -39,7 +39,12 @@ const scenes: readonly Scene[] = [
     handle: "start-0-0",
     canvases: 4,
   },
-  { name: "Fields, linear: a sample, four starts", hash: "#fields?n=1000", handle: "sample", canvases: 7 },
+  {
+    name: "Fields, linear: a sample, four starts",
+    hash: "#fields?n=1000",
+    handle: "sample",
+    canvases: 7,
+  },
   {
     name: "Fields, logistic: a sample, four starts",
     hash: "#fields?model=bernoulli&n=1000",
@@ -47,7 +52,12 @@ const scenes: readonly Scene[] = [
     canvases: 7,
   },
   { name: "Minimum, logistic: a class", hash: "#minimum?n=1000", handle: "mean-0", canvases: 4 },
-  { name: "Minimum, linear: the bend", hash: "#minimum?model=gaussian&n=1000", handle: "bend", canvases: 4 },
+  {
+    name: "Minimum, linear: the bend",
+    hash: "#minimum?model=gaussian&n=1000",
+    handle: "bend",
+    canvases: 4,
+  },
 ];
 
 const named = process.env.CHROMIUM;
@@ -58,15 +68,22 @@ const browser = await playwright.launch({
   args: named ? ["--no-sandbox"] : chromium.args.filter((arg) => arg !== "--single-process"),
 });
 const server = await startLabServer({ folder, port: 0 });
-console.log(`Chromium ${browser.version()}, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`);
-await report();
-await browser.close();
-await server.close();
+console.log(
+  `Chromium ${browser.version()}, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`,
+);
+try {
+  await report();
+} finally {
+  await browser.close();
+  await server.close();
+}
 
 async function report(): Promise<void> {
   console.log(`\ngzip before the first room is left: ${await weight()} kB`);
   console.log(`first view: ${await firstView()} ms until the paths are drawn\n`);
-  console.log("ms from pointer to picture (median, 95 %)   frames of a drag: median, 95 %, longer than 20 ms");
+  console.log(
+    "ms from pointer to picture (median, 95 %)   frames of a drag: median, 95 %, longer than 20 ms",
+  );
   for (const scene of scenes) {
     const page = await open(scene);
     const single = await singleMoves(page, scene);
@@ -105,7 +122,9 @@ async function firstView(): Promise<string> {
     await page.goto(server.address);
     await page.waitForFunction(() => (globalThis as unknown as Heard).painted.length >= 8);
     times.push(
-      await page.evaluate(() => Math.max(...(globalThis as unknown as Heard).painted.map(({ at }) => at))),
+      await page.evaluate(() =>
+        Math.max(...(globalThis as unknown as Heard).painted.map(({ at }) => at)),
+      ),
     );
     await context.close();
   }
@@ -162,11 +181,12 @@ async function singleMoves(page: Page, scene: Scene): Promise<number[]> {
   const { x, y } = await grasp(page, scene);
   const times: number[] = [];
   for (let k = 0; k < 60; k++) {
-    await page.mouse.move(x + 25 * Math.sin(k / 5), y - 20 + 20 * Math.cos(k / 5));
+    await page.mouse.move(x + 25 * Math.sin(k / 5), y - 30 + 20 * Math.cos(k / 5));
     await page.waitForFunction(
-      (count) => new Set((globalThis as unknown as Heard).painted.map((p) => p.canvas)).size >= count,
+      (count) =>
+        new Set((globalThis as unknown as Heard).painted.map((p) => p.canvas)).size >= count,
       scene.canvases,
-      { polling: 5, timeout: 3000 },
+      { polling: 5, timeout: 10_000 },
     );
     const time = await page.evaluate((count) => {
       const { painted, moved } = globalThis as unknown as Heard;

@@ -6,13 +6,14 @@ import type { Context } from "./context.ts";
 import type { LabCommandOptions } from "./lab.ts";
 import { startLabServer } from "./labServer.ts";
 
-/** Serves until Ctrl-C. The address is the only line on stdout. */
+/** Serves until Ctrl-C. The address is the only line on stdout. `folder` is for tests. */
 export async function lab(
   file: string | undefined,
   { port = 0, open }: LabCommandOptions,
   { stdout, stderr, signal }: Context,
+  folder = labFolder(),
 ): Promise<void> {
-  const server = await startLabServer({ folder: labFolder(), port, file });
+  const server = await startLabServer({ folder, port, file });
   try {
     stdout.write(`${server.address}\n`);
     stderr.write("The lab is served to this machine alone; Ctrl-C ends it.\n");

@@ -102,7 +102,7 @@ async function answer(
   };
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return refuse(403);
   if (method !== "GET" && method !== "HEAD") return refuse(405);
-  const path = new URL(url, "http://localhost").pathname;
+  const [path] = url.split("?");
   if (given && path === `/given/${encodeURIComponent(given.name)}`) {
     response.writeHead(200, { ...HEADERS, "Content-Type": "application/octet-stream" });
     if (method === "HEAD") response.end();

@@ -45,7 +45,8 @@ export const presets: Readonly<
   A: { name: "Misspecified A", classes: opposite(1.5, [3, 0, 3], [1, 0, 1]), noise: 2, bend: 0 },
   B: {
     name: "Misspecified B",
-    classes: opposite(1, [1.5, -0.9, 1.5], [1.5, 0.9, 1.5]),
+    // the rounding of the paper’s own factor
+    classes: opposite(1, [1.5, 1.5 * -0.6, 1.5], [1.5, 1.5 * 0.6, 1.5]),
     noise: 1,
     bend: 0.5,
   },

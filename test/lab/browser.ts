@@ -1,0 +1,146 @@
+/** The built lab, served and opened in Chromium; what it asks for and complains about is kept. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { type LabServer, startLabServer } from "../../src/cli/labServer.ts";
+import { builtLab } from "../support/builtLab.ts";
+import { chromiumOptions } from "../support/chromium.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+export interface OpenPage {
+  readonly page: Page;
+  /** console errors and warnings, uncaught exceptions */
+  readonly complaints: readonly string[];
+  /** of everything that was asked for */
+  readonly hosts: ReadonlySet<string>;
+}
+
+export interface Lab {
+  /** A new page, with its own storage, that has drawn its first picture. Motion is reduced unless asked for. */
+  open(hash?: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  readonly address: string;
+}
+
+/** Serves the lab and starts the browser for the tests of a file. */
+export function useLab(): Lab {
+  let server: LabServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await startLabServer({ folder: await builtLab(), port: 0 });
+    browser = await chromium.launch(await chromiumOptions());
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  return {
+    get address() {
+      return server.address;
+    },
+    async open(hash = "", options = {}) {
+      const context = await browser.newContext({
+        reducedMotion: "reduce",
+        viewport: { width: 1280, height: 900 },
+        ...options,
+      });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      const hosts = new Set<string>();
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      });
+      page.on("pageerror", ({ message }) => complaints.push(message));
+      page.on("request", (request) => {
+        const { protocol, host } = new URL(request.url());
+        if (protocol !== "blob:") hosts.add(host);
+      });
+      await page.goto(server.address + hash);
+      await page.waitForSelector("h1");
+      return { page, complaints, hosts };
+    },
+  };
+}
+
+/** The number behind a readout, at full precision; waits until there is one. */
+export async function value(page: Page, testId: string): Promise<number> {
+  return (await values(page, testId))[0];
+}
+
+export async function values(page: Page, testId: string): Promise<number[]> {
+  const place = page.getByTestId(testId);
+  await expect.poll(() => place.getAttribute("data-value"), { timeout: 20_000 }).toMatch(/\d/);
+  return ((await place.getAttribute("data-value")) ?? "").split(" ").map(Number);
+}
+
+/** Waits until a readout says something else than `before`, and gives it. */
+export async function changed(page: Page, testId: string, before: number): Promise<number> {
+  await expect.poll(() => value(page, testId), { timeout: 20_000 }).not.toBe(before);
+  return value(page, testId);
+}
+
+/** Drags the middle of a handle by some pixels. */
+export async function drag(
+  page: Page,
+  testId: string,
+  by: readonly [number, number],
+): Promise<void> {
+  const box = await page.getByTestId(testId).locator("circle").last().boundingBox();
+  if (!box) throw new Error(`no ${testId}`);
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + by[0] / 2, y + by[1] / 2);
+  await page.mouse.move(x + by[0], y + by[1]);
+  await page.mouse.up();
+}
+
+/** The content of the file that an entry of the menu saves. */
+export async function saved(page: Page, entry: string): Promise<{ name: string; bytes: Buffer }> {
+  await page.getByRole("button", { name: "Share" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: entry, exact: true }).click(),
+  ]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+/** What an entry of the menu copies. */
+export async function copied(page: Page, entry: string): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("button", { name: entry, exact: true }).click();
+  await page.getByText(/^Copied/).waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** Reads numbers once they have stopped changing. */
+export async function settled(page: Page, names: readonly string[]): Promise<number[]> {
+  const read = (): Promise<number[]> => Promise.all(names.map((name) => value(page, name)));
+  let before = await read();
+  for (;;) {
+    await page.waitForTimeout(150);
+    const now = await read();
+    if (now.every((number, i) => number === before[i])) return now;
+    before = now;
+  }
+}
+
+/** What a module prints that imports natgrad. */
+export async function runCode(code: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "natgrad-code-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "code.mjs");
+  await writeFile(file, code.replace('from "natgrad"', `from "${join(root, "src", "index.ts")}"`));
+  const args = ["--conditions=natgrad-source", file];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
+}
+
+/** Equal but for a relative error. */
+export function close(found: number, expected: number, tolerance: number): void {
+  expect(Math.abs(found - expected) / Math.max(Math.abs(expected), 1e-12)).toBeLessThan(tolerance);
+}

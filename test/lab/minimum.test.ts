@@ -1,0 +1,197 @@
+/** The room Minimum in a real browser. */
+import { describe, expect, it } from "vitest";
+import { minima } from "../../src/experiments/minima.ts";
+import { figureMinima } from "../../src/figures/minima.ts";
+import { createDocument } from "../../src/figures/raster.ts";
+import { renderSvg } from "../../src/figures/render.ts";
+import { arrayRows, fitModel, fromRows, informationMatrixTest } from "../../src/index.ts";
+import { chromiumProblem } from "../support/chromium.ts";
+import { findings } from "./axe.ts";
+import {
+  changed,
+  close,
+  copied,
+  drag,
+  runCode,
+  saved,
+  settled,
+  useLab,
+  value,
+  values,
+} from "./browser.ts";
+
+/** The panels of the paper's figures, and how the room is told to show them. */
+const panels = [
+  { figure: 2, panel: 0, hash: "classes=1,1,2,0,2;-1,-1,2,0,2" },
+  { figure: 2, panel: 1, hash: "classes=1.5,1.5,3,0,3;-1.5,-1.5,1,0,1" },
+  { figure: 2, panel: 2, hash: "" },
+  { figure: 4, panel: 1, hash: "model=gaussian&noise=2&bend=0&prior=0.1" },
+  { figure: 4, panel: 2, hash: "model=gaussian&prior=0.1" },
+] as const;
+
+describe.skipIf(await chromiumProblem())("the room Minimum", () => {
+  const lab = useLab();
+
+  it("shows the library's numbers, quietly, and speaks with nobody else", async () => {
+    const { page, complaints, hosts } = await lab.open("#minimum");
+    const expected = minima(2).panels[2];
+    const theta = await values(page, "theta");
+    theta.forEach((t, i) => {
+      close(t, expected.minimum[i], 1e-9);
+    });
+    close(await value(page, "loss"), expected.loss, 1e-12);
+    close(await value(page, "accuracy"), expected.accuracy ?? Number.NaN, 1e-12);
+    const eigenvalues = await values(page, "eigenvalues");
+    eigenvalues.forEach((t, i) => {
+      close(t, expected.generalizedEigenvalues[i], 1e-9);
+    });
+    const rows = arrayRows({ X: fromRows(expected.data.x), y: expected.data.y, intercept: false });
+    const fit = await fitModel(rows, { family: "bernoulli" });
+    const test = await informationMatrixTest(rows, fit);
+    close(await value(page, "statistic"), test.statistic, 1e-8);
+    close(await value(page, "p-value"), test.pValue, 1e-6);
+    // the study at as many samples, and at the end of the way, is the view itself
+    close(await value(page, "growth-larger"), eigenvalues[1], 1e-9);
+    close(await value(page, "wrongness-smaller"), eigenvalues[0], 1e-9);
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([new URL(lab.address).host]);
+  });
+
+  it("is each panel of the paper's figures, and saves it in their format", async () => {
+    const document = await createDocument();
+    const { page, complaints } = await lab.open("#minimum");
+    for (const { figure, panel, hash } of panels) {
+      await page.goto(`${lab.address}#minimum?${hash}`);
+      const expected = minima(figure).panels[panel];
+      await expect
+        .poll(async () => (await values(page, "theta"))[0])
+        .toBeCloseTo(expected.minimum[0], 9);
+      const file = await saved(page, "This minimum as JSON");
+      const { result, lab: view } = JSON.parse(file.bytes.toString());
+      expect(view.address).toBe(hash === "" ? "#minimum" : `#minimum?${hash}`);
+      expect(result.configuration).toEqual(minima(figure).configuration);
+      const found = result.panels[0];
+      expect(found.data).toEqual(expected.data);
+      for (const part of ["fisher", "empiricalFisher", "hessian"] as const) {
+        for (const [i, entry] of found[part].flat().entries()) {
+          expect(Math.abs(entry - expected[part].flat()[i])).toBeLessThan(1e-9);
+        }
+      }
+      // an ellipse may begin elsewhere: its points have the paper's distance from the minimum
+      for (const part of ["fisher", "empiricalFisher"] as const) {
+        const C = part === "fisher" ? found.hessian : found.empiricalFisher;
+        for (const [x, y] of found.ellipses[part]) {
+          const [u, v] = [x - found.minimum[0], y - found.minimum[1]];
+          const distance = u * u * C[0][0] + 2 * u * v * C[0][1] + v * v * C[1][1];
+          close(1000 * distance, 9, 1e-6);
+        }
+      }
+      if (panel === 1) {
+        const svg = await saved(page, "This minimum as SVG");
+        const again = figureMinima(result, { document, id: "minimum", width: 480 });
+        expect(svg.bytes.toString()).toContain(again.querySelector("desc")?.textContent ?? "none");
+      }
+    }
+    const paper = await saved(page, "Figure 2 of the paper as SVG");
+    expect(paper.bytes.toString() === renderSvg(minima(2), { document })).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it("follows centres and axes that are dragged, or moved by keys", async () => {
+    const { page, complaints } = await lab.open("#minimum?n=200");
+    let last = await value(page, "loss");
+    for (const handle of ["mean-0", "axis-0-0", "axis-1-1", "mean-1"]) {
+      await drag(page, handle, [18, -11]);
+      last = await changed(page, "loss", last);
+    }
+    await expect.poll(() => page.url()).toContain("classes=");
+    await page.getByTestId("axis-1-0").focus();
+    await page.keyboard.press("Shift+ArrowUp");
+    last = await changed(page, "loss", last);
+    // an axis that becomes the shorter one stays in the hand
+    const label = (): Promise<string | null> =>
+      page.getByTestId("axis-0-0").getAttribute("aria-label");
+    const before = await label();
+    await drag(page, "axis-0-0", [-30, 60]);
+    expect(await label()).not.toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  it("bends and blurs a line, slides, plays, steps and scrubs", async () => {
+    const { page } = await lab.open("#minimum?model=gaussian&n=200");
+    let last = await value(page, "statistic");
+    await drag(page, "bend", [0, 40]);
+    last = await changed(page, "statistic", last);
+    await drag(page, "noise", [0, -25]);
+    last = await changed(page, "statistic", last);
+    await page.getByRole("slider", { name: "Samples" }).first().focus();
+    await page.keyboard.press("ArrowRight");
+    last = await changed(page, "statistic", last);
+    await page.getByRole("button", { name: "One step back" }).click();
+    await page.getByText("99 % wrong").waitFor();
+    await page.getByRole("slider", { name: /^From the model/ }).fill("0");
+    last = await changed(page, "statistic", last);
+    const [low, high] = await values(page, "eigenvalues");
+    // the model's own world: the noise of 200 samples around 1
+    expect([low > 0.6, high < 1.6]).toEqual([true, true]);
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByText(/^([1-9]|\d\d) % wrong$/).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    const chart = page.getByTestId("wrongness").locator(".plane");
+    const box = await chart.boundingBox();
+    await chart.click({ position: { x: (box?.width ?? 0) / 2, y: 20 } });
+    await page.getByText("50 % wrong").waitFor();
+  });
+
+  it("has no minimum where the classes can be separated, and says so", async () => {
+    const { page, complaints } = await lab.open(
+      "#minimum?n=50&classes=5,5,0.2,0,0.2;-5,-5,0.2,0,0.2",
+    );
+    await page.getByText("A line parts the classes: there is no minimum.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("gives the same view from its link", async () => {
+    const { page } = await lab.open("#minimum?n=300&show=fehs&wrong=60&seed=4");
+    await page.getByRole("checkbox", { name: "Hessian" }).uncheck();
+    await page.getByRole("slider", { name: "Share of class 0" }).fill("0.3");
+    const names = ["loss", "statistic", "growth-larger"];
+    const before = await settled(page, names);
+    const link = await copied(page, "Link to this view");
+    expect(link).toContain("show=fes");
+    const again = await lab.open(new URL(link).hash);
+    const after = await settled(again.page, names);
+    // the blend that was settled is kept to five digits
+    for (const [i, number] of after.entries()) close(number, before[i], 2e-3);
+    expect(await again.page.getByRole("checkbox", { name: "Hessian" }).isChecked()).toBe(false);
+    expect(await copied(again.page, "Link to this view")).toBe(link);
+  });
+
+  it("is the library: its code prints the numbers of the page", async () => {
+    for (const hash of ["n=120&share=0.4&wrong=30", "model=gaussian&n=150&noise=1.7&seed=2"]) {
+      const { page } = await lab.open(`#minimum?${hash}`);
+      const [theta, eigenvalues] = [await values(page, "theta"), await values(page, "eigenvalues")];
+      const statistic = await value(page, "statistic");
+      const text = await runCode(await copied(page, "As library code"));
+      const numbers = (text.match(/-?\d+\.?\d*(e-?\d+)?/g) ?? []).map(Number);
+      const expected = [...theta, ...eigenvalues, statistic];
+      for (const [i, number] of expected.entries()) close(numbers[i], number, 1e-7);
+    }
+  });
+
+  it.each(["light", "dark"] as const)("has no findings of axe in the %s", async (colorScheme) => {
+    const { page } = await lab.open("#minimum", { colorScheme });
+    await value(page, "growth-larger");
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it("fits a narrow screen, and is left for the other room and entered again", async () => {
+    const { page } = await lab.open("#minimum", { viewport: { width: 360, height: 780 } });
+    const before = await value(page, "loss");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.getByRole("link", { name: "Fields" }).click();
+    await page.getByRole("heading", { name: "Three ways downhill" }).waitFor();
+    await page.goBack();
+    expect(await value(page, "loss")).toBe(before);
+  });
+});
