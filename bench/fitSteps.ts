@@ -1,26 +1,65 @@
 /**
- * One step of the benchmark of fits, in a process of its own so that its peak memory is its own:
+ * One step of the benchmarks of fits, in a process of its own so that its peak memory is its own:
  *
- *     node --conditions=natgrad-source bench/fitSteps.ts <step> <file> <rows> <columns>
+ *     node --conditions=natgrad-source bench/fitSteps.ts <step> <file> <rows> <columns> [family]
  *
- * Prints its measurements as one line of JSON. Run by `bench/fit.ts`.
+ * Prints what it measured as one line of JSON. Run by `bench/fitRun.ts`.
  */
-import { matrix, zeros } from "../src/linalg/matrix.ts";
-import { kernels } from "../src/linalg/provider.ts";
+import { PassThrough } from "node:stream";
+import { run } from "../src/cli/program.ts";
+import { matrix } from "../src/linalg/matrix.ts";
 import { fitModel } from "../src/statistics/fit.ts";
 import type { FitProgress } from "../src/statistics/results.ts";
 import { readTable } from "../src/tables/index.ts";
+import { type BenchFamily, otherTargets, tableSql, targets } from "./fitData.ts";
+import { type Costs, costs } from "./fitReference.ts";
+import { median } from "./timing.ts";
 
-const [step, file, ...sizes] = process.argv.slice(2);
-const [rows, columns] = sizes.map(Number);
+/** of a diagnosis: they take one after the other, so that more of them take no more memory */
+const SIMULATIONS = 2;
 
-const steps: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+interface Fitted {
+  /** seconds until the table is read, of one walk through its rows, of the fit, of one scoring pass */
+  readonly read: number;
+  readonly stream: number;
+  readonly fit: number;
+  readonly pass: number;
+  readonly passes: number;
+  readonly peakOfReading: number;
+  readonly theta: readonly number[];
+}
+
+interface Timed {
+  readonly seconds: number;
+}
+
+interface Steps {
+  readonly generate: () => Promise<Timed>;
+  readonly reference: () => Promise<Costs>;
+  readonly fit: () => Promise<Fitted>;
+  readonly command: () => Promise<Timed>;
+  readonly diagnose: () => Promise<Timed>;
+}
+
+export type Step = keyof Steps;
+
+/** Of one step, with the peak of its memory. */
+export type Measured<S extends Step> = Awaited<ReturnType<Steps[S]>> & { readonly peakMiB: number };
+
+const [name, file, ...rest] = process.argv.slice(2);
+const [rows, columns] = rest.slice(0, 2).map(Number);
+const family = (rest[2] ?? "bernoulli") as BenchFamily;
+
+const steps: Steps = {
   generate,
-  reference: async () => reference(),
+  reference,
   fit,
+  command: () => command("fit"),
+  diagnose: () => command("diagnose", "--bootstrap", `${SIMULATIONS}`),
 };
 
-process.stdout.write(`${JSON.stringify({ ...(await steps[step]()), peakMiB: peak() })}\n`);
+const measured = await steps[name as Step]();
+process.stdout.write(`${JSON.stringify({ ...measured, peakMiB: peak() })}\n`);
 
 function peak(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
@@ -30,85 +69,76 @@ function now(): number {
   return performance.now() / 1000;
 }
 
-/** Uniform features, and labels of a logistic model; the hash makes the same numbers everywhere. */
-async function generate(): Promise<Record<string, number>> {
+async function generate(): Promise<Timed> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "512MB" });
   const connection = await instance.connect();
-  const uniform = (j: number): string => `hash(64 * i + ${j}) / 18446744073709551616.0`;
-  const names = Array.from({ length: columns }, (_, j) => `x${j}`);
-  const features = names.map((name, j) => `round(4 * (${uniform(j)} - 0.5), 6) AS ${name}`);
-  const predictor = names.map((name, j) => `${((j % 5) - 2) / 10} * ${name}`).join(" + ");
   const started = now();
-  await connection.run(
-    `COPY (SELECT * EXCLUDE (i), (${uniform(columns)} < 1 / (1 + exp(-(${predictor}))))::INT AS y ` +
-      `FROM (SELECT i, ${features.join(", ")} FROM range(${rows}) t(i))) TO '${file}'`,
-  );
+  await connection.run(`COPY (${tableSql(rows, columns)}) TO '${file}' (FORMAT csv)`);
   const seconds = now() - started;
   connection.closeSync();
   instance.closeSync();
   return { seconds };
 }
 
-/** XᵀX of a matrix of that size in memory, and the sum of its entries, which is to pass over it once. */
-function reference(): Record<string, number> {
+/** The best of some, for rows with an intercept. */
+async function reference(): Promise<Costs> {
   const width = columns + 1;
   const X = matrix(rows, width, new Float64Array(rows * width));
   for (let k = 0; k < X.data.length; k++) X.data[k] = ((k * 7919) % 1009) / 1009 - 0.5;
-  const C = zeros(width, width);
-  const best = (work: () => void): number => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < 3; run++) {
-      const started = now();
-      work();
-      least = Math.min(least, now() - started);
-    }
-    return least;
-  };
-  const dsyrk = best(() => kernels().syrk(X, C, { transA: true }));
-  // four sums at once, so that memory and not the additions are what is waited for
-  const sums = new Float64Array(4);
-  const memory = best(() => {
-    const { data } = X;
-    let [a, b, c, d] = [0, 0, 0, 0];
-    for (let k = 0; k + 3 < data.length; k += 4) {
-      a += data[k];
-      b += data[k + 1];
-      c += data[k + 2];
-      d += data[k + 3];
-    }
-    sums.set([a, b, c, d]);
-  });
+  let [dsyrk, memory] = [Infinity, Infinity];
+  for (let round = 0; round < 5; round++) {
+    const found = await costs(X);
+    dsyrk = Math.min(dsyrk, found.dsyrk.wall);
+    memory = Math.min(memory, found.memory.wall);
+  }
   return { dsyrk, memory };
 }
 
 /** Reads the table and fits it; the passes are timed by the reports of the fit. */
-async function fit(): Promise<Record<string, number>> {
+async function fit(): Promise<Fitted> {
   const started = now();
-  await using table = await readTable({ file }, { target: "y" });
+  await using table = await readTable(
+    { file },
+    { target: targets[family], family, exclude: otherTargets(family) },
+  );
   const read = now() - started;
   const peakOfReading = peak();
   const walked = now();
   for await (const { X } of table.blocks()) if (X.rows === 0) throw new Error("an empty block");
   const stream = now() - walked;
-  // a pass lasts from the end of one to the end of the next; what follows the last iteration is the null model
+  // a scoring pass lasts from the end of the pass before it to its own
   const ends: number[] = [];
   let last = -1;
   const onProgress = ({ phase, iteration, done, total }: FitProgress): void => {
-    if (phase !== "scoring" || done < total || iteration < last) return;
-    last = iteration;
+    const first = phase === "summary" && ends.length === 0;
+    if (done < total || !(first || (phase === "scoring" && iteration > last))) return;
+    if (!first) last = iteration;
     ends.push(now());
   };
   const begun = now();
-  const { theta } = await fitModel(table, { family: "bernoulli", onProgress });
+  const { theta } = await fitModel(table, { family, onProgress });
   const passes = ends.slice(1).map((end, k) => end - ends[k]);
   return {
     read,
     stream,
     fit: now() - begun,
-    passes: ends.length,
-    pass: passes.toSorted((a, b) => a - b)[passes.length >> 1],
+    // the Fisher of least squares does not change: only their first pass has one
+    pass: family === "gaussian" ? passes[0] : median(passes),
+    passes: passes.length,
     peakOfReading,
-    coefficient: theta[0],
+    theta: [...theta],
   };
+}
+
+/** A whole command, as it is typed. */
+async function command(...[name, ...more]: readonly string[]): Promise<Timed> {
+  const excluded = otherTargets(family).flatMap((target) => ["--exclude", target]);
+  const args = [name, file, "--target", targets[family], "--family", family, ...excluded, ...more];
+  const started = now();
+  const stdout = new PassThrough().resume();
+  const { signal } = new AbortController();
+  const code = await run(args, { stdout, stderr: process.stderr, signal });
+  if (code !== 0) throw new Error(`natgrad ${args.join(" ")} ended with ${code}`);
+  return { seconds: now() - started };
 }

@@ -4,14 +4,20 @@
  *     npm run bench                      startup, kernels, lanes, sweep
  *     npm run bench -- kernels startup   those named
  *     npm run bench -- paper             the whole paper, with each provider
- *     npm run bench -- fit               a fit of 1 and of 10 million rows (3 GB of temporary files)
+ *     npm run bench -- fit-passes        a pass of a fit against dsyrk
+ *     npm run bench -- fit               fits of 1 and of 10 million rows (5 GB of temporary files)
+ *     npm run bench -- fit-peers         the same fits by statsmodels and scikit-learn
+ *     npm run bench -- networks          curvature of networks against their gradient, and PyTorch's
  *
  * Tables go to stdout, progress to stderr, and `bench/results/<name>.json` gets the rows with the machine, the
  * versions and the provider. NATGRAD_KERNELS=native|wasm chooses the provider of the sweep.
  */
 import { fitBenchmark } from "./fit.ts";
+import { passBenchmark } from "./fitPasses.ts";
+import { peerBenchmark } from "./fitPeers.ts";
 import { kernelBenchmark } from "./kernels.ts";
 import { laneBenchmark } from "./lanes.ts";
+import { networkBenchmark } from "./networks.ts";
 import { paperBenchmark } from "./paper.ts";
 import { type Benchmark, machine, type Row, save, shown, text } from "./report.ts";
 import { startupBenchmark } from "./startup.ts";
@@ -23,7 +29,10 @@ const benchmarks: readonly Benchmark[] = [
   laneBenchmark,
   sweepBenchmark,
   paperBenchmark,
+  passBenchmark,
   fitBenchmark,
+  peerBenchmark,
+  networkBenchmark,
 ];
 
 const names = process.argv.slice(2);
