@@ -77,7 +77,15 @@ export function estimateText({
   readonly standardError?: number | undefined;
 }): string {
   const text = numberText(value);
-  return standardError ? `${text} ± ${Number(standardError.toPrecision(1))}` : text;
+  return standardError ? `${text} ± ${errorText(standardError)}` : text;
+}
+
+/** An error to one digit. */
+function errorText(error: number): string {
+  const [digit, exponent] = error.toExponential(0).split("e");
+  return Number(exponent) >= -3
+    ? `${Number(`${digit}e${exponent}`)}`
+    : `${digit}×${power(Number(exponent))}`;
 }
 
 /** A distance: what rounding leaves of zero is zero. */

@@ -17,8 +17,6 @@ import { measure, write } from "./words.ts";
 export interface Column {
   readonly heading: readonly [string, string];
   readonly meaning: string;
-  /** width, relative to the others */
-  readonly width: number;
   text(matrix: MeasuredMatrix): string;
 }
 
@@ -31,37 +29,31 @@ export const columns: readonly Column[] = [
   {
     heading: ["|A − R|", "Frobenius"],
     meaning: "distance from the reference R in the Frobenius norm, over that of R",
-    width: 1,
     text: ({ frobenius }) => distanceText(frobenius),
   },
   {
     heading: ["|A − R|", "spectral"],
     meaning: "the same in the spectral norm",
-    width: 1,
     text: ({ spectral }) => distanceText(spectral),
   },
   {
     heading: ["cosine", "A, R"],
     meaning: "tr(A R) / (‖A‖ ‖R‖): 1 for matrices that differ in scale alone",
-    width: 0.8,
     text: ({ cosine }) => estimateText(cosine),
   },
   {
     heading: ["trace", ""],
     meaning: "the sum of eigenvalues",
-    width: 1,
     text: ({ trace }) => estimateText(trace),
   },
   {
     heading: ["largest", "eigenvalue"],
     meaning: "the largest eigenvalue",
-    width: 1,
     text: ({ spectrum }) => numberText(spectrum?.largest),
   },
   {
     heading: ["smallest", "eigenvalue"],
     meaning: "the smallest eigenvalue; below zero the matrix has no damped step unless λ is larger",
-    width: 1.1,
     text: ({ spectrum }) =>
       numberText(
         spectrum && Math.abs(spectrum.smallest) < 1e-12 * spectrum.largest ? 0 : spectrum?.smallest,
@@ -70,39 +62,34 @@ export const columns: readonly Column[] = [
   {
     heading: ["cosine", "of steps"],
     meaning: "between the steps (A + λI)⁻¹g and (R + λI)⁻¹g",
-    width: 0.8,
     text: ofStep("cosine"),
   },
   {
     heading: ["γ", "over g’s"],
     meaning:
       "γ(Δ) = √(ΔᵀRΔ) / |Δᵀg| of the step, over that of the gradient: below 1, a better direction",
-    width: 0.8,
     text: ofStep("gamma"),
   },
   {
     heading: ["share of", "decrease"],
     meaning:
       "how much of the decrease that the reference’s step reaches in its damped quadratic model this step reaches, each at its best length",
-    width: 0.9,
     text: ofStep("share"),
   },
   {
     heading: ["seconds", "to make"],
     meaning: "time to make the matrix, once, in this run",
-    width: 0.9,
     text: ({ seconds }) => secondsText(seconds),
   },
   {
     heading: ["bytes", ""],
     meaning: "memory that the matrix holds, without factorizations",
-    width: 0.9,
     text: ({ bytes }) => bytesText(bytes),
   },
 ];
 
 /** px of the design */
-const parts = { heading: 44, row: 23, text: 13.5, name: 264, key: 26, margin: 14 };
+const parts = { heading: 44, row: 23, text: 13.5, name: 264, key: 26, margin: 14, gap: 1.1 };
 
 /** The height in px that {@link drawTable} takes. */
 export function tableHeight({ matrices }: CompareResult, unit: number): number {
@@ -122,12 +109,14 @@ export function legendText({ problem, damping, matrices }: CompareResult): strin
 export function drawTable(target: Sheet, result: CompareResult, y: number): void {
   const { unit } = target;
   const group = append(target.svg, "g", { "data-panel": "numbers" });
-  const style = { size: parts.text, anchor: "end" } as const;
   const left = (parts.margin + parts.name) * unit;
   const space = target.width - left - parts.margin * unit;
-  const total = columns.reduce((sum, { width }) => sum + width, 0);
+  const needed = columns.map((column) => needOf(column, result) + parts.gap);
+  const total = needed.reduce((sum, width) => sum + width, 0);
+  const size = Math.min(parts.text, space / unit / total);
+  const style = { size, anchor: "end" } as const;
   let used = 0;
-  const rights = columns.map(({ width }) => {
+  const rights = needed.map((width) => {
     used += width;
     return left + (space * used) / total;
   });
@@ -146,13 +135,13 @@ export function drawTable(target: Sheet, result: CompareResult, y: number): void
       rule(target, group, top, 0.4);
     }
     key(target, group, matrix.kind, top + (parts.row / 2) * unit);
-    const name = shortened(matrix.name, (parts.name - parts.key - 8) / parts.text);
+    const name = shortened(matrix.name, (parts.name - parts.key - 8) / size);
     const x = (parts.margin + parts.key) * unit;
     write(target, group, name, x, baseline, { ...style, anchor: "start", bold: i === 0 });
     if (matrix.status === "refused") {
-      const text = beginning(matrix.reason, space / unit / parts.text - 2);
+      const text = beginning(matrix.reason, space / unit / size - 2);
       write(target, group, text, left + 16 * unit, baseline, {
-        size: parts.text,
+        size,
         anchor: "start",
         italic: true,
         color: "#555555",
@@ -166,16 +155,23 @@ export function drawTable(target: Sheet, result: CompareResult, y: number): void
   const foot = y + (parts.heading + result.matrices.length * parts.row) * unit;
   rule(target, group, foot, 1);
   write(target, group, legendText(result), parts.margin * unit, foot + 26 * unit, {
-    ...style,
+    size: parts.text,
     anchor: "start",
     color: "#555555",
   });
+}
+
+/** em of the widest text of a column */
+function needOf({ heading, text }: Column, { matrices }: CompareResult): number {
+  const texts = matrices.flatMap((matrix) => (matrix.status === "measured" ? [text(matrix)] : []));
+  return Math.max(...[...heading, ...texts].map(measure));
 }
 
 /** What the font of the figures lacks, in words. */
 const words: readonly (readonly [RegExp, string])[] = [
   [/Σ/gu, "sum of"],
   [/∇²/gu, "second derivatives of "],
+  [/ᵀ/gu, "T"],
 ];
 
 /** The beginning of a text, at most `width` em wide. */

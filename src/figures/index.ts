@@ -1,7 +1,9 @@
 /**
- * The figures of the empirical-Fisher paper, and the reports of fits and diagnoses: results in, SVG and HTML out, in
+ * The figures of the empirical-Fisher paper and of elastic weight consolidation, and the reports of fits and diagnoses: results in, SVG and HTML out, in
  * Node and in browsers alike. PNG files, and a document for Node, are in `natgrad/figures/node`.
  */
+export { compareFigure, comparePlots } from "./compare.ts";
+export { renderComparePage } from "./comparePage.ts";
 export {
   type DiagnosisFigure,
   type DiagnosisFigureName,
@@ -22,6 +24,8 @@ export {
 export { descentPlot, type PathData } from "./diagnosisPaths.ts";
 export { spreadPlot } from "./diagnosisSpread.ts";
 export { momentPlot, statisticPlot } from "./diagnosisTest.ts";
+export { drawEwc, renderEwcSvg, seeEwc } from "./ewcGallery.ts";
+export { renderEwcPage } from "./ewcPage.ts";
 export { draw, type GalleryEntry, gallery, galleryEntry } from "./gallery.ts";
 export { figureMinima } from "./minima.ts";
 export { type PageOptions, renderPage } from "./page.ts";
