@@ -22,7 +22,11 @@ export {
   compareResult,
 } from "./compare/results.ts";
 export type { Samples as ComparedSamples } from "./compare/samples.ts";
-export * from "./ewc/configuration.ts";
+export {
+  type FigureConfiguration,
+  figureConfiguration,
+  type PanelConfiguration,
+} from "./ewc/configuration.ts";
 export {
   type EwcExecutor,
   type EwcExecutorOptions,
@@ -39,7 +43,14 @@ export {
   type PresetName,
   presetFigures,
 } from "./ewc/presets.ts";
-export * from "./ewc/results.ts";
+export {
+  type EwcFigureFile,
+  type EwcFigureName,
+  type EwcResult,
+  type EwcRun,
+  type EwcSummary,
+  ewcFigureFile,
+} from "./ewc/results.ts";
 export {
   type Contest,
   type PaperConfiguration,

@@ -106,7 +106,7 @@ function manyTasks(result: EwcResult): Statement[] {
     {
       id: "ewc-2b",
       source: "Figure 2B",
-      claim: "With many tasks EWC loses little; SGD with dropout does not scale.",
+      claim: "With many tasks EWC loses far less than SGD with dropout, which does not scale.",
       holds: average > level && rivals.every((rival) => rival < average - 0.05),
       measured: {
         [`EWC, ${count} tasks`]: average,
