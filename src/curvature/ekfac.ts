@@ -6,7 +6,7 @@ import type { Reals } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { MEMORY_LIMIT } from "../linalg/shapes.ts";
 import type { KfacOptions } from "./kfac.ts";
-import { factorsOf, type KroneckerSum } from "./kroneckerSums.ts";
+import type { KroneckerSum } from "./kroneckerSums.ts";
 import { layerSums, layersOf } from "./layerSums.ts";
 import { addSecondMoments, type BasisMoments } from "./secondMoments.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
@@ -55,11 +55,10 @@ export function ekfac({
 }
 
 function basisOf(layer: KroneckerSum): BasisLayer {
-  const { left, right } = factorsOf(layer, 1);
   return {
     layer,
-    left: kernels().eigh(left).vectors,
-    right: kernels().eigh(right).vectors,
+    left: kernels().eigh(layer.left).vectors,
+    right: kernels().eigh(layer.right).vectors,
     moments: new Float64Array(layer.indices.length),
   };
 }

@@ -1,9 +1,8 @@
 /** The structure that keeps Kronecker factors: KFAC. */
 import { BlockKroneckerOperator } from "../linalg/blockKroneckerOperator.ts";
-import type { DiagonalBlock } from "../linalg/diagonalBlock.ts";
 import { KroneckerOperator } from "../linalg/kroneckerOperator.ts";
 import { MEMORY_LIMIT } from "../linalg/shapes.ts";
-import { factorsOf, type Sharing } from "./kroneckerSums.ts";
+import type { Sharing } from "./kroneckerSums.ts";
 import { layerSums } from "./layerSums.ts";
 import type { Structure } from "./structure.ts";
 
@@ -54,11 +53,11 @@ export function kfac({
     name: sharing === "expand" ? "KFAC" : "KFAC-reduce",
     build(sum) {
       const { factored, exact } = layerSums(sum, "KFAC", sharing, memoryLimit);
-      const blocks = factored.map((layer): DiagonalBlock<KroneckerOperator> => {
-        const { left, right } = factorsOf(layer, sum.weight);
-        const { name, indices } = layer;
-        return { name, indices, operator: new KroneckerOperator(left, right) };
-      });
+      const blocks = factored.map(({ name, indices, left, right }) => ({
+        name,
+        indices,
+        operator: new KroneckerOperator(left, right),
+      }));
       return new BlockKroneckerOperator([...blocks, ...exact]);
     },
   };

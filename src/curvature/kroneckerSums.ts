@@ -3,28 +3,34 @@
  * normal form that KFAC has: samples × positions × features.
  */
 import { ShapeError } from "../errors.ts";
+import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
-import { scale } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
+import { Room } from "../linalg/room.ts";
 import type { OuterProducts, WeightRows } from "../models/weightRows.ts";
 
 /** How positions that share a weight are summed up: Eschenhagen et al. 2023, sections 3.2 and 3.3. */
 export type Sharing = "expand" | "reduce";
 
-/** Sums over all samples, positions and columns so far; nothing is multiplied by w. */
+/** The scale of the factors. */
+export interface FactorScale {
+  /** N */
+  readonly samples: number;
+  /** w */
+  readonly weight: number;
+  readonly sharing: Sharing;
+}
+
+/** The factors of a weight matrix: sums over the samples so far. */
 export interface KroneckerSum {
   /** the layer's name, with the group of a grouped convolution */
   readonly name: string;
   /** the index in θ of entry (o, i) of the joint weight at o · (in + 1) + i, the bias last */
   readonly indices: Int32Array;
-  /** Σ ã ãᵀ with ã = (a, 1) for a bias, `[in + 1, in + 1]` */
-  readonly inputs: Matrix;
-  /** whether there is a bias */
-  readonly bias: boolean;
-  /** Σ 1: how many a were summed */
-  count: number;
-  /** Σ g gᵀ, `[out, out]` */
-  readonly gradients: Matrix;
+  /** A = (1/NR) Σ ã ãᵀ with ã = (a, 1) for a bias, `[in + 1, in + 1]`; R is 1 for `reduce` */
+  readonly right: Matrix;
+  /** G = w Σ g gᵀ, `[out, out]` */
+  readonly left: Matrix;
 }
 
 /** An empty sum for each weight matrix of a layer. */
@@ -51,41 +57,24 @@ export function kroneckerSums<T extends Reals>(
     return {
       name: products.length === 1 ? layer : `${layer} (group ${i + 1} of ${products.length})`,
       indices,
-      inputs: zeros(width, width),
-      bias: bias !== undefined,
-      count: 0,
-      gradients: zeros(O, O),
+      right: zeros(width, width),
+      left: zeros(O, O),
     };
   });
 }
 
 /** Adds a batch of B samples with K columns each. */
 export function addProducts<T extends Reals>(
-  sum: KroneckerSum,
-  { positions: R, inputs, gradients }: OuterProducts<T>,
-  sharing: Sharing,
+  { left, right }: KroneckerSum,
+  { positions, inputs, gradients, bias }: OuterProducts<T>,
+  { samples, weight, sharing }: FactorScale,
 ): void {
-  const reduced = sharing === "reduce" && R > 1;
-  const a = reduced ? groupedRows(inputs, R, 1 / R) : inputs;
-  const g = reduced ? groupedRows(gradients, R, 1) : gradients;
-  addMoments(a, sum.bias, sum.inputs);
-  sum.count += a.rows;
-  addMoments(g, false, sum.gradients);
-}
-
-/** The factors of the Kronecker product that approximates w times the sum of a layer. */
-export interface KroneckerFactors {
-  /** G = w Σ g gᵀ, `[out, out]` */
-  readonly left: Matrix;
-  /** A = (1/count) Σ ã ãᵀ, `[in + 1, in + 1]` */
-  readonly right: Matrix;
-}
-
-/** Scales the sums in place, which are complete. */
-export function factorsOf({ inputs, gradients, count }: KroneckerSum, w: number): KroneckerFactors {
-  scale(gradients.data, w);
-  scale(inputs.data, 1 / count);
-  return { left: gradients, right: inputs };
+  const reduced = sharing === "reduce" && positions > 1;
+  const a = reduced ? groupedRows(inputs, positions, 1 / positions) : inputs;
+  const g = reduced ? groupedRows(gradients, positions, 1) : gradients;
+  const share = reduced ? 1 / samples : 1 / (samples * positions);
+  addMoments(a, share, bias !== undefined, right);
+  addMoments(g, weight, false, left);
 }
 
 /** Sums of R consecutive rows, times a factor. */
@@ -105,49 +94,84 @@ function groupedRows<T extends Reals>(
 }
 
 /**
- * Adds Σ z zᵀ over the rows z of Z, with a constant 1 appended if told. In float32 they are divided by a power of two
+ * Adds `scale` · Σ z zᵀ over the rows z of Z, with a constant 1 appended if told. In float32 they are divided by a power of two
  * first, so that squares of small ones are not zero and those of large ones not infinite.
  */
-function addMoments<T extends Reals>(Z: Matrix<T>, bias: boolean, sum: Matrix): void {
-  if (Z.data instanceof Float64Array) {
-    const { data } = bias ? divided(Z, 1, bias) : Z;
-    const rows = { rows: Z.rows, cols: sum.cols, data: data as Float64Array };
-    kernels().syrk(rows, sum, { transA: true, beta: 1 });
+function addMoments<T extends Reals>(
+  Z: Matrix<T>,
+  scale: number,
+  bias: boolean,
+  sum: Matrix,
+): void {
+  const { rows, data } = Z;
+  const shape = { rows, cols: sum.cols };
+  if (data instanceof Float64Array) {
+    const numbers = bias ? divided(Z, 1, bias, new Float64Array(rows * sum.cols)) : data;
+    kernels().syrk({ ...shape, data: numbers }, sum, { transA: true, alpha: scale, beta: 1 });
     return;
   }
-  const largest = powerOfTwo(Z.data);
+  const largest = powerOfTwo(data);
   // beside the constant small inputs are nothing
   const unit = bias ? Math.max(1, largest) : largest;
-  const C = { rows: sum.rows, cols: sum.cols, data: reals(Z.data, sum.data.length) };
-  kernels().syrk(divided(Z, unit, bias), C, { transA: true });
-  const factor = unit ** 2;
-  const { data } = sum;
-  for (let t = 0; t < data.length; t++) data[t] += factor * C.data[t];
+  const numbers = divided(Z, unit, bias, DIVIDED.take(rows * sum.cols));
+  const products = { ...sum, data: PRODUCTS.take(sum.data.length) };
+  kernels().syrk({ ...shape, data: numbers }, products, { transA: true });
+  const factor = scale * unit ** 2;
+  inBlocks(sum.data.length, (start, end) => {
+    addBlock(factor, products.data, sum.data, start, end);
+  });
 }
 
-/** The rows, with a last 1 if told, divided by `unit`. */
+const DIVIDED = new Room();
+const PRODUCTS = new Room();
+
+function addBlock(
+  factor: number,
+  from: Float32Array,
+  to: Float64Array,
+  start: number,
+  end: number,
+): void {
+  for (let t = start; t < end; t++) to[t] += factor * from[t];
+}
+
+/** Writes the rows, with a last 1 if told, divided by `unit`. */
 function divided<T extends Reals>(
-  { rows, cols, data }: Matrix<T>,
+  { rows, cols, data }: Matrix<Reals>,
   unit: number,
   bias: boolean,
-): Matrix<T> {
-  if (unit === 1 && !bias) return { rows, cols, data };
+  to: T,
+): T {
   const width = bias ? cols + 1 : cols;
-  const result = { rows, cols: width, data: reals(data, rows * width) };
   for (let i = 0; i < rows; i++) {
-    const [from, to] = [i * cols, i * width];
-    for (let j = 0; j < cols; j++) result.data[to + j] = data[from + j] / unit;
-    if (bias) result.data[to + cols] = 1 / unit;
+    divideRow(data, i * cols, cols, unit, to, i * width);
+    if (bias) to[(i + 1) * width - 1] = 1 / unit;
   }
-  return result;
+  return to;
+}
+
+function divideRow(
+  from: Reals,
+  at: number,
+  length: number,
+  unit: number,
+  to: Reals,
+  place: number,
+): void {
+  for (let j = 0; j < length; j++) to[place + j] = from[at + j] / unit;
 }
 
 /** The largest power of two that is not above the largest entry; 1 for zeros. */
 function powerOfTwo(values: Reals): number {
   let most = 0;
-  for (let t = 0; t < values.length; t++) {
-    const size = Math.abs(values[t]);
-    if (size > most) most = size;
-  }
+  inBlocks(values.length, (start, end) => {
+    most = Math.max(most, largestIn(values, start, end));
+  });
   return most > 0 ? 2 ** Math.floor(Math.log2(most)) : 1;
+}
+
+function largestIn(values: Reals, start: number, end: number): number {
+  let most = 0;
+  for (let t = start; t < end; t++) most = Math.max(most, Math.abs(values[t]));
+  return most;
 }

@@ -33,6 +33,7 @@ export function layerSums<T extends Reals>(
   if (sharing !== "expand" && sharing !== "reduce") {
     throw new DomainError(`${what}: sharing is "${sharing}", expected "expand" or "reduce"`);
   }
+  const scale = { samples: sum.samples, weight: sum.weight, sharing };
   const found = new Map<number, LayerSum>();
   for (const terms of sum.batches()) {
     for (const rows of layersOf(terms, what, sum.name)) {
@@ -43,7 +44,7 @@ export function layerSums<T extends Reals>(
       }
       if (layer.exact) addRows(rows, [layer.exact], terms.factor.data);
       layer.factored.forEach((part, i) => {
-        addProducts(part, rows.kronecker![i], sharing);
+        addProducts(part, rows.kronecker![i], scale);
       });
     }
   }
