@@ -215,7 +215,12 @@ function warnings(
         `${(condition.scaled * Number.EPSILON).toPrecision(1)} of their size`,
     );
   }
-  if (!converged) warn("not-converged", "scoring did not converge: allow more iterations");
+  if (!converged) {
+    warn(
+      "not-converged",
+      "scoring did not converge, and everything here belongs to its last step: allow more iterations (--max-iterations)",
+    );
+  }
   if (perfect) {
     warn(
       "perfect-fit",
@@ -226,7 +231,7 @@ function warnings(
   if (saturated > 0) {
     warn(
       "near-separation",
-      `${saturated} rows have a fitted probability within 1e-8 of 0 or 1: Wald intervals are unreliable`,
+      `${saturated} ${saturated === 1 ? "row has" : "rows have"} a fitted probability within 1e-8 of 0 or 1: Wald intervals are unreliable`,
     );
   }
   if (observations < 3 * D) {
