@@ -9,6 +9,7 @@ import { MEMORY_LIMIT } from "../linalg/shapes.ts";
 import { axpy, norm } from "../linalg/vector.ts";
 import { draws } from "../random/generator.ts";
 import { stream } from "../random/streams.ts";
+import { extremes, TOLERANCE } from "./extremes.ts";
 
 export interface DistanceOptions {
   /** bytes that all entries of a matrix may take where they are needed, default 2 GiB */
@@ -19,8 +20,6 @@ export interface DistanceOptions {
 const ENTRIES = 2 ** 27;
 /** largest order of which all eigenvalues are computed for the sake of one */
 const ORDER = 1024;
-/** residual of an eigenvalue by Lanczos, relative to the largest in size; its own error is the square of it, as a rule */
-export const TOLERANCE = 1e-4;
 
 /** relative Frobenius distance, seen by a random vector, of matrices that may be the same but for rounding in float32 */
 const EQUAL = 1e-5;
@@ -113,7 +112,8 @@ function spectralDistance(
   const random = stream(0, "difference of matrices");
   const probe = draws(A.dimension, () => random.normal());
   if (norm(minus(probe)) <= EQUAL * norm(B.multiply(probe))) return 0;
-  return spectralNorm(A.dimension, minus) / spectralNorm(B.dimension, (v) => B.multiply(v));
+  const { largest, smallest } = extremes(B);
+  return spectralNorm(A.dimension, minus) / Math.max(Math.abs(largest), Math.abs(smallest));
 }
 
 /** A − B */

@@ -5,13 +5,14 @@ import { extremeEigenvalues } from "../linalg/estimators/extremeEigenvalues.ts";
 import { MatrixFreeOperator } from "../linalg/matrixFree.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
 import { stream } from "../random/streams.ts";
-import { TOLERANCE } from "./distance.ts";
 
 export interface Extremes {
   readonly largest: number;
   readonly smallest: number;
 }
 
+/** residual of an eigenvalue by Lanczos, relative to the largest in size; its own error is the square of it, as a rule */
+export const TOLERANCE = 1e-4;
 /** order up to which all eigenvalues are computed */
 const ORDER = 1024;
 
