@@ -22,7 +22,8 @@ export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal" | "d
 
 /**
  * Products w Σ_n J_nᵀ S_n S_nᵀ J_n v by one `jvp` and one `vjp`; solves by conjugate gradients with the given
- * `tolerance` (of the relative residual), `iterations` and `jacobi` preconditioning. The forward passes and the output
+ * `tolerance` (of the relative residual; for float32 models 1e-5 where nothing is said), `iterations` and `jacobi`
+ * preconditioning. The forward passes and the output
  * factors S_n are computed once where they fit into `memory`. The diagonal is exact and takes no products, but for the Hessian of
  * a model not linear in θ. `dense()` takes D products and fits into
  * `memoryLimit` bytes (default 2 GiB), or throws `ShapeError`.
@@ -40,6 +41,7 @@ export function matrixFree({
     build(sum) {
       const { sum: held, bytes } = holdTerms(sum, memory);
       return productOperator(sum.dimension, (v) => multiply(held, v), {
+        ...(sum.theta instanceof Float32Array && { tolerance: SINGLE }),
         ...options,
         bytes,
         diagonal: () => diagonalSum(held),
@@ -47,6 +49,9 @@ export function matrixFree({
     },
   };
 }
+
+/** products of a float32 model have no more digits: with a smaller tolerance iterations do not end */
+const SINGLE = 1e-5;
 
 function multiply<T extends Reals>(
   { dimension: D, theta, weight, batches }: CurvatureSum<T>,
