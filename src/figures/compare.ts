@@ -1,8 +1,9 @@
 /** The figure of a comparison: every matrix as a picture, their spectra, and a table of numbers. */
+import { structureNames } from "../experiments/compare/names.ts";
 import type { CompareResult } from "../experiments/compare/results.ts";
 import { drawMaps, drawScale, namesWidth, type Place } from "./compareMaps.ts";
 import { drawSpectra } from "./compareSpectra.ts";
-import { type Grid, gridOf, kindStroke, numberText, structureName } from "./compareStyle.ts";
+import { type Grid, gridOf, kindStroke, numberText } from "./compareStyle.ts";
 import { drawTable, tableHeight } from "./compareTable.ts";
 import { type LegendItem, legend, legendHeight } from "./legend.ts";
 import { append, extent, type Frame, type Sheet, sheet } from "./sheet.ts";
@@ -129,7 +130,7 @@ function drawStructures(
   const { unit } = target;
   grid.structures.forEach((structure, column) => {
     const { x, width } = place(0, column);
-    const lines = wrap(structureName(structure), width / unit / sizes.tick + 0.6);
+    const lines = wrap(structureNames[structure], width / unit / sizes.tick + 0.6);
     lines.forEach((line, i) => {
       const y = (24 - (lines.length - 1 - i) * 15) * unit + (lines.length > 1 ? 4 * unit : 0);
       write(target, group, line, x + width / 2, y + (narrow ? 8 : 0) * unit, { size: sizes.tick });

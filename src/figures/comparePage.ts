@@ -16,6 +16,9 @@ td.number{white-space:nowrap}
 tbody th{white-space:nowrap}
 .reference th{font-weight:700}
 td.reason{color:var(--soft);font-style:italic}
+table{font-size:.88rem}
+thead th{vertical-align:bottom}
+@media screen and (max-width:40rem){.facts{display:block}.facts dd{margin-bottom:.6rem}}
 `;
 
 /**

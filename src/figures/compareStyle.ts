@@ -1,4 +1,6 @@
 /** What the parts of a comparison's figure share: names, strokes of kinds, numbers as text, the colours of entries. */
+
+import { kindName } from "../experiments/compare/names.ts";
 import type { ComparedMatrix, CompareResult } from "../experiments/compare/results.ts";
 import { blue, red, type Stroke, sky, yellow } from "./style.ts";
 import { power } from "./ticks.ts";
@@ -10,35 +12,18 @@ const ink = "#222222";
 const dashed = [3.7, 1.6];
 const dashDot = [6.4, 1.6, 1, 1.6];
 
-const strokes: Readonly<Record<Extract<Kind, string>, Stroke>> = {
-  fisher: { label: "Fisher", color: yellow, dashes: null },
-  sampled: { label: "sampled Fisher", color: sky, dashes: dashed },
-  empirical: { label: "empirical Fisher", color: red, dashes: dashDot },
-  hessian: { label: "Hessian", color: ink, dashes: [1, 1.4] },
-  gradientCovariance: { label: "gradient covariance", color: green, dashes: dashed },
-  adam: { label: "Adam’s second moment", color: blue, dashes: dashed },
+const strokes: Readonly<Record<Extract<Kind, string>, Omit<Stroke, "label">>> = {
+  fisher: { color: yellow, dashes: null },
+  sampled: { color: sky, dashes: dashed },
+  empirical: { color: red, dashes: dashDot },
+  hessian: { color: ink, dashes: [1, 1.4] },
+  gradientCovariance: { color: green, dashes: dashed },
+  adam: { color: blue, dashes: dashed },
 };
 
 /** A kind's stroke; numbers of draws are told apart by their labels only. */
 export function kindStroke(kind: Kind): Stroke {
-  if (typeof kind === "string") return strokes[kind];
-  return { ...strokes.sampled, label: `sampled Fisher, k = ${kind.sampled}` };
-}
-
-const structureNames: Readonly<Record<ComparedMatrix["structure"], string>> = {
-  full: "full",
-  blockDiagonal: "block diagonal",
-  kfac: "KFAC",
-  kfacReduce: "KFAC-reduce",
-  ekfac: "EKFAC",
-  ekfacReduce: "EKFAC-reduce",
-  diagonal: "diagonal",
-  lowRank: "low rank",
-  matrixFree: "matrix-free",
-};
-
-export function structureName(structure: ComparedMatrix["structure"]): string {
-  return structureNames[structure];
+  return { label: kindName(kind), ...strokes[typeof kind === "string" ? kind : "sampled"] };
 }
 
 /** Rows and columns of the figure: kinds and structures in the order in which they come. */

@@ -21,22 +21,11 @@ import type {
   MatrixConfiguration,
   StructureConfiguration,
 } from "./configuration.ts";
+import { matrixName } from "./names.ts";
 import type { Problem } from "./problem.ts";
 
 /** Up to so many parameters entries are looked at one by one, and eigenvalues are computed. */
 export const DENSE = 1500;
-
-export const structureNames: Readonly<Record<StructureConfiguration, string>> = {
-  full: "full",
-  blockDiagonal: "block diagonal",
-  kfac: "KFAC",
-  kfacReduce: "KFAC-reduce",
-  ekfac: "EKFAC",
-  ekfacReduce: "EKFAC-reduce",
-  diagonal: "diagonal",
-  lowRank: "low rank",
-  matrixFree: "matrix-free",
-};
 
 const structures: Readonly<Record<StructureConfiguration, () => Structure>> = {
   full: () => full({ memoryLimit: 2 ** 30 }),
@@ -49,26 +38,6 @@ const structures: Readonly<Record<StructureConfiguration, () => Structure>> = {
   lowRank: () => lowRank(),
   matrixFree: () => matrixFree(),
 };
-
-const kindNames: Readonly<Record<Extract<KindConfiguration, string>, string>> = {
-  fisher: "Fisher",
-  sampled: "sampled Fisher",
-  empirical: "empirical Fisher",
-  hessian: "Hessian",
-  gradientCovariance: "gradient covariance",
-  adam: "Adam’s second moment",
-};
-
-/** e.g. "sampled Fisher, k = 4" */
-export function kindName(kind: KindConfiguration): string {
-  if (typeof kind === "string") return kindNames[kind];
-  return `${kindNames.sampled}, k = ${kind.sampled}`;
-}
-
-/** e.g. "Fisher, full" */
-export function matrixName({ kind, structure }: MatrixConfiguration): string {
-  return `${kindName(kind)}, ${structureNames[structure]}`;
-}
 
 /**
  * Which matrices are compared: every kind in every structure, without those that are the same; the reference first. With many

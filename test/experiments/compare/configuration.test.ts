@@ -4,7 +4,8 @@ import {
   exampleConfiguration,
 } from "../../../src/experiments/compare/configuration.ts";
 import { type LayerJson, partsOf } from "../../../src/experiments/compare/layers.ts";
-import { chosenMatrices, matrixName } from "../../../src/experiments/compare/matrices.ts";
+import { chosenMatrices } from "../../../src/experiments/compare/matrices.ts";
+import { matrixName } from "../../../src/experiments/compare/names.ts";
 import { sequential } from "../../../src/models/network/sequential.ts";
 
 const kindsOf = (layers: LayerJson[]): string[] => partsOf(layers).map(({ kind }) => kind);
