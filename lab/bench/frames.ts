@@ -7,14 +7,13 @@
  * after the last was drawn), and the frames of a drag of two seconds. The page is not changed for it: what the
  * canvases are told is listened to from outside. CHROMIUM names another browser, as for the tests.
  */
-import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import chromium from "@sparticuz/chromium";
 import { type Page, chromium as playwright } from "playwright";
 import { startLabServer } from "../../src/cli/labServer.ts";
+import { chromiumOptions } from "../../test/support/chromium.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "dist", "lab");
 
@@ -60,13 +59,7 @@ const scenes: readonly Scene[] = [
   },
 ];
 
-const named = process.env.CHROMIUM;
-const browser = await playwright.launch({
-  executablePath: named
-    ? execFileSync("which", [named], { encoding: "utf8" }).trim()
-    : await chromium.executablePath(),
-  args: named ? ["--no-sandbox"] : chromium.args.filter((arg) => arg !== "--single-process"),
-});
+const browser = await playwright.launch(await chromiumOptions());
 const server = await startLabServer({ folder, port: 0 });
 console.log(
   `Chromium ${browser.version()}, ${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`,

@@ -20,14 +20,14 @@ export function pictures(room: MinimumRoom): readonly Picture[] {
         const { resultOf, drawMinimum } = await import("./figure.ts");
         const result = resultOf(room.controls, room.results);
         const address = writeAddress({ room: "minimum", params: room.controls.params() });
-        const { growth, wrongness, answer } = room.results;
+        const { growth, wrongness, test } = room.results;
         return {
           svg: drawMinimum(result),
           json: jsonText({
             natgrad: VERSION,
             lab: { address },
             result,
-            test: answer?.test,
+            test,
             growth,
             wrongness,
           }),

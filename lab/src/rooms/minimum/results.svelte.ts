@@ -4,6 +4,7 @@ import { type Contour, contour, evenLevels } from "../../compute/contours.ts";
 import { latest } from "../../compute/latest.ts";
 import type { Point } from "../../compute/planar.ts";
 import { notice } from "../../shell/notice.svelte.ts";
+import type { TestResult } from "./atMinimum.ts";
 import type { MinimumControls } from "./controls.svelte.ts";
 import type { Finding, Part, StudyRequest, StudyWorker } from "./studyWorker.ts";
 import type { Answer, MinimumWorker, Request } from "./worker.ts";
@@ -14,6 +15,7 @@ const REST = 180;
 
 export class MinimumResults {
   answer = $state.raw<Answer>();
+  test = $state.raw<TestResult>();
   growth = $state.raw<readonly Finding[]>([]);
   wrongness = $state.raw<readonly Finding[]>([]);
   redraws = $state.raw<readonly Point[]>([]);
@@ -38,8 +40,16 @@ export class MinimumResults {
 
   readonly #updates = latest<Request, Answer>(
     (request) => this.#remote.update(request),
-    (answer) => {
+    (answer, request) => {
       this.answer = answer;
+      this.#tests.ask(request);
+    },
+    (error) => notice.warn(error),
+  );
+  readonly #tests = latest<Request, TestResult>(
+    (request) => this.#remote.test(request),
+    (test) => {
+      this.test = test;
     },
     (error) => notice.warn(error),
   );
