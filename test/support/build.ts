@@ -10,7 +10,7 @@ const root = dirname(dirname(import.meta.dirname));
 const cache = join(root, "node_modules", ".cache", "natgrad");
 
 /** What goes into the package besides `dist`. */
-const extras = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"];
+const extras = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "conformance"];
 
 /**
  * A folder with `package.json` and `dist`, whose imports find the repository's `node_modules`.
@@ -26,7 +26,9 @@ export async function builtPackage(): Promise<string> {
   const draft = join(cache, `draft-${randomUUID()}`);
   await mkdir(draft, { recursive: true });
   const present = extras.filter((name) => existsSync(join(root, name)));
-  await Promise.all(present.map((name) => cp(join(root, name), join(draft, name))));
+  await Promise.all(
+    present.map((name) => cp(join(root, name), join(draft, name), { recursive: true })),
+  );
   try {
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
     const project = join(root, "tsconfig.build.json");
@@ -53,16 +55,22 @@ async function removeOlder(newest: string): Promise<void> {
 
 /** Names the state of everything that the build reads. */
 async function fingerprint(): Promise<string> {
-  const sources = await readdir(join(root, "src"), { recursive: true, withFileTypes: true });
-  const files = sources
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .concat(["tsconfig.json", "tsconfig.build.json", ...extras].map((name) => join(root, name)))
-    .filter(existsSync)
-    .sort();
+  const read = ["src", "tsconfig.json", "tsconfig.build.json", ...extras].map((name) =>
+    join(root, name),
+  );
+  const files = (await Promise.all(read.filter(existsSync).map(filesUnder))).flat().sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(await readFile(file));
   return hash.digest("hex").slice(0, 16);
+}
+
+/** A file itself, or all files of a folder. */
+async function filesUnder(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** The compiler writes its complaints to stdout, which the error of a failed process leaves out. */
