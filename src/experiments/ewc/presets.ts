@@ -62,7 +62,7 @@ const mnist: Readonly<Record<PresetFigure, (preset: PresetName) => Draft>> = {
           network: { hidden: paper ? [400, 400] : [200, 200] },
           training: { rule: { name: "sgd", stepSize: 1e-3 }, batch: 64, epochs: paper ? 20 : 10 },
           methods: [
-            { method: "ewc", strength: 300, fisher },
+            { method: "ewc", strength: 50, fisher },
             { method: "l2", strength: 0.1 },
             { method: "sgd" },
           ],
@@ -86,10 +86,10 @@ const mnist: Readonly<Record<PresetFigure, (preset: PresetName) => Draft>> = {
           training: {
             rule: { name: "sgd", stepSize: 0.1 },
             batch: 128,
-            epochs: paper ? 10 : 6,
+            epochs: paper ? 8 : 6,
           },
           methods: [
-            { method: "ewc", strength: 20, fisher },
+            { method: "ewc", strength: 30, fisher },
             { method: "sgd", label: "SGD + dropout, early stopping", dropout, patience: 5 },
             { method: "sgd", label: "SGD + dropout", dropout },
           ],
