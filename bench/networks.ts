@@ -17,10 +17,10 @@ import { sequential } from "../src/models/network/sequential.ts";
 import { objective } from "../src/objective.ts";
 import { alternating, convolutional, networkTasks, perceptron } from "./networkTasks.ts";
 import type { Benchmark, Row } from "./report.ts";
-import { secondsPerCall } from "./timing.ts";
 
 const THREADS = 2;
-const BUDGET = { budget: 1, batches: 15 };
+/** seconds of calls for each number; the best single call counts, as in networkPeers.py */
+const BUDGET = 1.5;
 
 export const networkBenchmark: Benchmark = {
   name: "networks",
@@ -63,7 +63,7 @@ function* taskRows(
     let gradient = 1;
     for (const { name, most, prepare } of networkTasks) {
       const call = prepare(problem, alternating(net.initial()));
-      const ms = 1e3 * secondsPerCall(call, BUDGET);
+      const ms = 1e3 * bestCall(call);
       if (name === "loss gradient") gradient = ms;
       known.set(`${network} ${name}`, ms);
       const peer = torch[`${network} ${name}`];
@@ -81,6 +81,18 @@ function* taskRows(
       };
     }
   }
+}
+
+/** Seconds of the quickest single call: what else runs can only add time. */
+function bestCall(call: () => void): number {
+  const end = performance.now() + 1e3 * BUDGET;
+  let best = Number.POSITIVE_INFINITY;
+  for (let calls = 0; calls < 5 || performance.now() < end; calls++) {
+    const started = performance.now();
+    call();
+    best = Math.min(best, performance.now() - started);
+  }
+  return best / 1e3;
 }
 
 function providers(): Kernels[] {
@@ -128,10 +140,15 @@ async function mnistRows(): Promise<Row[]> {
   return [
     {
       network: "784-400-400-10, 60000",
-      task: "exact diagonal of MNIST",
+      task: `exact diagonal of MNIST, peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
       provider: providers()[0].info.name,
       ms,
-      "peak MiB": process.resourceUsage().maxRSS / 1024,
+      "of gradient": "",
+      most: "",
+      "GB/s": "",
+      "PyTorch ms": "",
+      "over PyTorch": "",
+      "times native": "",
     },
   ];
 }

@@ -1,6 +1,8 @@
 /** The structure that keeps the diagonal. */
+import { inBlocks } from "../linalg/blocks.ts";
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
 import { type Reals, reals } from "../linalg/matrix.ts";
+import { addScaled } from "../linalg/plain.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**
@@ -29,7 +31,7 @@ export function diagonalSum<T extends Reals>({
   const total = new Float64Array(D);
   for (const { at, factor, centre, residual } of batches()) {
     const squares = at.gramDiagonal(factor, centre);
-    for (let i = 0; i < D; i++) total[i] += weight * squares[i];
+    inBlocks(D, (from, to) => addScaled(weight, squares, from, total, from, to - from));
     if (!residual) continue;
     for (let i = 0; i < D; i++) {
       const unit = reals(theta, D);

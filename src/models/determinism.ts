@@ -13,7 +13,7 @@ const TOLERANCE = { float64: 1e-8, float32: 1e-4 } as const;
  * Throws {@link DomainError} for a model in training mode: one that draws random numbers (its `stochastic`, or two
  * passes at one θ that differ), and one whose outputs for a sample depend on the other samples of its batch (batch
  * statistics). Neither has gradients of single samples, and matrix-free products would belong to different matrices. It
- * costs two passes over the first eight samples and one over the first; inputs that cannot be cut cost two
+ * costs, once for each model, two passes over the first eight samples and one over the first; inputs that cannot be cut cost two
  * passes over all, and only the first property is looked at. Models linear in θ are taken at their word.
  *
  * @example
@@ -30,7 +30,7 @@ export function requireDeterministic<X extends Inputs, T extends Reals>(
         "same matrix; use it in evaluation mode",
     );
   }
-  if (model.linear) return;
+  if (model.linear || checked.has(model)) return;
   const divisible = isDivisible(X);
   const some = divisible ? inputRows(X, 0, Math.min(SAMPLES, X.rows)) : X;
   const first = model.forward(theta, some);
@@ -49,7 +49,11 @@ export function requireDeterministic<X extends Inputs, T extends Reals>(
         "it; use it in evaluation mode (batch normalization with its running statistics)",
     );
   }
+  checked.add(model);
 }
+
+/** models that have passed: what they are does not depend on θ */
+const checked = new WeakSet<object>();
 
 /** The entry of B that differs most from that of A, in words; undefined where all agree. */
 function largestDifference<T extends Reals>(A: Matrix<T>, B: Matrix<T>): string | undefined {

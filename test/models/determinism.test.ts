@@ -116,7 +116,7 @@ describe("a model is taken", () => {
     expect(() => requireDeterministic(rounded, Float32Array.from(theta), inputs)).not.toThrow();
   });
 
-  it("in few passes over few samples, none where it is linear in θ", () => {
+  it("in few passes over few samples, once, none where it is linear in θ", () => {
     const passes: number[] = [];
     const watched: Model<Matrix> = {
       ...network,
@@ -127,6 +127,12 @@ describe("a model is taken", () => {
     };
     requireDeterministic(watched, theta, X);
     expect(passes.splice(0)).toEqual([8, 8, 1]);
+    requireDeterministic(
+      watched,
+      theta.map((t) => 2 * t),
+      X,
+    );
+    expect(passes).toEqual([]);
     requireDeterministic({ ...watched, linear: true }, theta, X);
     expect(passes).toEqual([]);
     const opaque: Model<Inputs> = {
@@ -139,7 +145,10 @@ describe("a model is taken", () => {
     requireDeterministic(opaque, theta, { rows: 12, cols: P });
     expect(passes.splice(0)).toEqual([12, 12]);
     const one = { rows: 1, cols: P, data: X.data.subarray(0, P) };
-    requireDeterministic(watched, theta, one);
-    expect(passes).toEqual([1, 1]);
+    // nothing is known of batches from one sample, so the next one is looked at again
+    const other = { ...watched };
+    requireDeterministic(other, theta, one);
+    requireDeterministic(other, theta, X);
+    expect(passes).toEqual([1, 1, 8, 8, 1]);
   });
 });
