@@ -62,8 +62,9 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const { page, complaints } = await lab.open();
     const before = await value(page, "loss-EFGD");
     await drag(page, "start-1-0", [20, 30]);
-    const dragged = await changed(page, "loss-EFGD", before);
+    await changed(page, "loss-EFGD", before);
     await expect.poll(() => page.url()).toContain("starts=");
+    const [dragged] = await settled(page, ["loss-EFGD"]);
     const [b, w] = (/starts=([^;]+)/.exec(page.url())?.[1] ?? "").split(",").map(Number);
     expect([b > 2, w < 4.5]).toEqual([true, true]);
     // the address has five digits
