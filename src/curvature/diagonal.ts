@@ -28,10 +28,17 @@ export function diagonalSum<T extends Reals>({
   weight,
   batches,
 }: CurvatureSum<T>): Float64Array {
-  const total = new Float64Array(D);
+  let total: Float64Array | undefined;
   for (const { at, factor, centre, residual } of batches()) {
     const squares = at.gramDiagonal(factor, centre);
-    inBlocks(D, (from, to) => addScaled(weight, squares, from, total, from, to - from));
+    if (total) {
+      const sum = total;
+      inBlocks(D, (from, to) => addScaled(weight, squares, from, sum, from, to - from));
+    } else {
+      // the first batch, often the only one, costs no memory of its own
+      total = squares;
+      inBlocks(D, (from, to) => multiply(weight, squares, from, to));
+    }
     if (!residual) continue;
     for (let i = 0; i < D; i++) {
       const unit = reals(theta, D);
@@ -39,5 +46,9 @@ export function diagonalSum<T extends Reals>({
       total[i] += weight * at.secondOrder(residual, unit)[i];
     }
   }
-  return total;
+  return total ?? new Float64Array(D);
+}
+
+function multiply(factor: number, x: Float64Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) x[i] *= factor;
 }

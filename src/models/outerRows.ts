@@ -7,6 +7,7 @@ import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { addScaled, addSquares } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
+import { Room } from "../linalg/room.ts";
 import type { OuterProducts, WeightRows } from "./weightRows.ts";
 import { type RowsPlace, writtenRows } from "./writtenRows.ts";
 
@@ -71,6 +72,10 @@ function write<T extends Reals>(
 /** entries of squared inputs that are held at once: they stay in cache until they are multiplied */
 const HELD = 2 ** 16;
 
+const SUMS = new Room();
+const SQUARES = new Room();
+const WEIGHTS = new Room();
+
 /** Σ_nk (g_nk a_nᵀ)∘² = Sᵀ (a∘²) with S_n = Σ_k g_nk∘²: the columns are gone before the last product. */
 function addSquaredSums<T extends Reals>(
   { offset, samples: B }: RowsPlace,
@@ -81,9 +86,11 @@ function addSquaredSums<T extends Reals>(
   const S = summedSquares(gradients, B);
   // in float32 the squares of small gradients would be zero
   const unit = powerOfTwo(S);
-  const W = { rows: O, cols: I, data: reals(inputs.data, O * I) };
+  const take = (room: Room, length: number): T =>
+    (inputs.data instanceof Float32Array ? room.take(length) : reals(inputs.data, length)) as T;
+  const W = { rows: O, cols: I, data: take(SUMS, O * I) };
   const size = Math.min(B, Math.max(1, Math.floor(HELD / I)));
-  const [a, s] = [reals(inputs.data, size * I), reals(inputs.data, size * O)];
+  const [a, s] = [take(SQUARES, size * I), take(WEIGHTS, size * O)];
   for (let start = 0; start < B; start += size) {
     const rows = Math.min(size, B - start);
     const squares = { rows, cols: I, data: a.subarray(0, rows * I) as T };
@@ -93,7 +100,7 @@ function addSquaredSums<T extends Reals>(
     for (let r = 0; r < rows; r++) {
       writeScaled(1 / unit, S, (start + r) * O, weights.data, r * O, O);
     }
-    kernels().gemm(weights, squares, W, { transA: true, beta: 1 });
+    kernels().gemm(weights, squares, W, { transA: true, beta: start === 0 ? 0 : 1 });
   }
   const first = weight - offset;
   inBlocks(O * I, (from, to) => addScaled(unit, W.data, from, sum, first + from, to - from));
