@@ -10,8 +10,8 @@ import { regression, type Samples, tableWindow, type Window } from "./data.ts";
 import type { Answer, FieldsWorker, Probe, Request, Surface } from "./worker.ts";
 
 const CONTOURS = 9;
-/** evaluations of single samples above which one start's paths come before the others' */
-const HURRY = 3e5;
+/** evaluations of single samples above which one start's paths come before all else */
+const HURRY = 2.5e5;
 
 interface Inputs extends Pick<Request, "window" | "starts" | "stepSize" | "steps"> {
   readonly data: PlanarData;
@@ -48,6 +48,8 @@ export class FieldsResults {
   readonly #stop: () => void;
   #asked: Inputs | undefined;
   #stale: Stale = FRESH;
+  /** the ground has waited for a path once: it does not wait twice */
+  #waited = false;
 
   readonly #updates = latest<void, readonly Answer[]>(
     () => this.#update(),
@@ -126,9 +128,18 @@ export class FieldsResults {
 
   #update(): Promise<readonly Answer[]> {
     const { data, panels, ...rest } = this.#inputs();
-    const { data: newData, surface, fields } = this.#stale;
+    const { data: newData } = this.#stale;
     const paths = this.#next();
-    this.#stale = { ...FRESH, paths: this.#stale.paths };
+    // what moves is drawn first, the ground below it every second time
+    const ground = this.#stale.surface || this.#stale.fields;
+    this.#waited = !this.#waited && ground && paths.length > 0 && this.#room() === 0;
+    const { surface, fields } = this.#waited ? FRESH : this.#stale;
+    this.#stale = {
+      data: false,
+      surface: this.#waited && this.#stale.surface,
+      fields: this.#waited && this.#stale.fields,
+      paths: this.#stale.paths,
+    };
     return Promise.all(
       this.#remotes.map((remote, i) =>
         remote.update({
@@ -142,11 +153,17 @@ export class FieldsResults {
     );
   }
 
+  /** How many paths a panel can compute within a frame, rounded down. */
+  #room(): number {
+    const { data, steps } = this.#inputs();
+    const work = data.family === "bernoulli" ? data.y.length * steps : 1;
+    return Math.floor(HURRY / work);
+  }
+
   /** The starts whose paths come with the next answers: all, or where that takes long the reader's own first. */
   #next(): number[] {
-    const { data, starts, steps } = this.#inputs();
-    const work = data.family === "bernoulli" ? data.y.length * steps : 0;
-    const few = Math.max(1, Math.floor(HURRY / Math.max(1, work)));
+    const { starts } = this.#inputs();
+    const few = Math.max(1, this.#room());
     const { active } = this.#controls;
     const ordered = [...this.#stale.paths]
       .filter((i) => i < starts.length)
@@ -166,6 +183,7 @@ export class FieldsResults {
       });
       this.paths = paths;
     }
-    if (this.#stale.paths.size > 0) this.#updates.ask();
+    const open = this.#stale;
+    if (open.surface || open.fields || open.paths.size > 0) this.#updates.ask();
   }
 }
