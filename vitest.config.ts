@@ -23,6 +23,7 @@ const node: TestProjectInlineConfiguration = {
   test: {
     // a hang, not a speed: machines are busy
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     name: "node",
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**"],

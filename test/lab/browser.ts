@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { type LabServer, startLabServer } from "../../src/cli/labServer.ts";
@@ -19,8 +18,6 @@ export interface OpenPage {
   readonly complaints: readonly string[];
   /** of everything that was asked for */
   readonly hosts: ReadonlySet<string>;
-  /** bytes of it, compressed */
-  weight(): Promise<number>;
 }
 
 export interface Lab {
@@ -31,12 +28,10 @@ export interface Lab {
 
 /** Serves the lab and starts the browser for the tests of a file. */
 export function useLab(): Lab {
-  let folder: string;
   let server: LabServer;
   let browser: Browser;
   beforeAll(async () => {
-    folder = await builtLab();
-    server = await startLabServer({ folder, port: 0 });
+    server = await startLabServer({ folder: await builtLab(), port: 0 });
     browser = await chromium.launch(await chromiumOptions());
   });
   afterAll(async () => {
@@ -56,28 +51,17 @@ export function useLab(): Lab {
       const page = await context.newPage();
       const complaints: string[] = [];
       const hosts = new Set<string>();
-      const paths = new Set<string>();
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
       });
       page.on("pageerror", ({ message }) => complaints.push(message));
       page.on("request", (request) => {
-        const { protocol, host, pathname } = new URL(request.url());
-        if (protocol === "blob:") return;
-        hosts.add(host);
-        paths.add(pathname === "/" ? "index.html" : pathname);
+        const { protocol, host } = new URL(request.url());
+        if (protocol !== "blob:") hosts.add(host);
       });
       await page.goto(server.address + hash);
       await page.waitForSelector("h1");
-      return {
-        page,
-        complaints,
-        hosts,
-        async weight() {
-          const files = await Promise.all([...paths].map((path) => readFile(join(folder, path))));
-          return files.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
-        },
-      };
+      return { page, complaints, hosts };
     },
   };
 }

@@ -1,40 +1,28 @@
-/** What the workers of the room Fields find, one for each panel, kept up to date with the controls. */
+/** What the worker of the room Fields finds, kept up to date with the controls. */
 import { type Remote, wrap } from "comlink";
 import { type Contour, contour, evenLevels } from "../../compute/contours.ts";
 import { latest } from "../../compute/latest.ts";
-import type { PanelSpec, Path } from "../../compute/paths.ts";
+import type { Path } from "../../compute/paths.ts";
 import type { Family, PlanarData, Point } from "../../compute/planar.ts";
 import { notice } from "../../shell/notice.svelte.ts";
 import type { FieldsControls } from "./controls.svelte.ts";
 import { regression, type Samples, tableWindow, type Window } from "./data.ts";
-import type { Answer, FieldsWorker, Probe, Request, Surface } from "./worker.ts";
+import type { Answer, FieldsWorker, Probe, Request } from "./worker.ts";
 
 const CONTOURS = 9;
-/** evaluations of single samples above which one start's paths come before all else */
-const HURRY = 2.5e5;
+/** evaluations of single samples above which one start's paths come before the others' */
+const HURRY = 5e5;
 
-interface Inputs extends Pick<Request, "window" | "starts" | "stepSize" | "steps"> {
+type Inputs = Pick<Request, "window" | "panels" | "starts" | "stepSize" | "steps"> & {
   readonly data: PlanarData;
-  readonly panels: readonly PanelSpec[];
-}
-
-/** What is to be asked for anew. */
-interface Stale {
-  readonly data: boolean;
-  readonly surface: boolean;
-  readonly fields: boolean;
-  readonly paths: ReadonlySet<number>;
-}
-
-const FRESH: Stale = { data: false, surface: false, fields: false, paths: new Set() };
+};
 
 export class FieldsResults {
-  surface = $state.raw<Surface>();
+  surface = $state.raw<Answer["surface"]>();
   fields = $state.raw<readonly Float64Array[]>([]);
   /** `paths[start][panel]` */
   paths = $state.raw<readonly (readonly Path[])[]>([]);
-  /** one a panel, or none */
-  probes = $state.raw<readonly Probe[]>([]);
+  probe = $state.raw<Probe | null>(null);
   readonly contours: readonly Contour[] = $derived.by(() => {
     if (!this.surface) return [];
     const { grid, loss } = this.surface;
@@ -43,147 +31,120 @@ export class FieldsResults {
   });
 
   readonly #controls: FieldsControls;
-  readonly #workers: readonly Worker[];
-  readonly #remotes: readonly Remote<FieldsWorker>[];
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #remote: Remote<FieldsWorker> = wrap<FieldsWorker>(this.#worker);
   readonly #stop: () => void;
   #asked: Inputs | undefined;
-  #stale: Stale = FRESH;
-  /** the ground has waited for a path once: it does not wait twice */
-  #waited = false;
+  #stale = { data: false, surface: false, fields: false, paths: new Set<number>() };
 
-  readonly #updates = latest<void, readonly Answer[]>(
+  readonly #updates = latest<void, Answer>(
     () => this.#update(),
-    (answers) => this.#show(answers),
+    (answer) => this.#show(answer),
     (error) => notice.warn(error),
   );
-  readonly #looks = latest<Point, readonly Probe[]>(
-    (at) =>
-      Promise.all(this.#remotes.map((remote, i) => remote.probe(at, this.#inputs().panels[i]))),
-    (probes) => {
-      this.probes = probes;
+  readonly #probes = latest<Point, Probe>(
+    (at) => this.#remote.probe([...at], this.#plain().panels),
+    (probe) => {
+      this.probe = probe;
     },
     (error) => notice.warn(error),
   );
 
   constructor(controls: FieldsControls) {
     this.#controls = controls;
-    this.#workers = controls.panels.map(
-      () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-    );
-    this.#remotes = this.#workers.map((worker) => wrap<FieldsWorker>(worker));
     this.#stop = $effect.root(() => {
-      $effect(() => {
-        const { data, parameters, specs, starts, stepSize, steps } = controls;
-        this.#compare({ data, window: parameters, panels: specs, starts, stepSize, steps });
-      });
+      $effect(() => this.#compare(this.#inputs()));
     });
   }
 
   /** Shows what the methods do at θ; null for nowhere. */
   look(at: Point | null): void {
-    if (at) this.#looks.ask(at);
+    if (at) this.#probes.ask(at);
     else {
-      this.#looks.cancel();
-      this.probes = [];
+      this.#probes.cancel();
+      this.probe = null;
     }
   }
 
   /** A window for samples that are not shown yet. */
   async windowFor(points: Samples, family: Family): Promise<Window> {
     const data = regression(points, family, this.#controls.priorVariance);
-    const minimum = await this.#remotes[0].minimum(data);
+    const minimum = await this.#remote.minimum(data);
     return tableWindow(points, family, minimum ?? [0, 0]);
   }
 
   close(): void {
     this.#stop();
-    for (const worker of this.#workers) worker.terminate();
+    this.#worker.terminate();
   }
 
   #inputs(): Inputs {
-    if (!this.#asked) throw new Error("nothing was asked for yet");
-    return this.#asked;
+    const { data, parameters, specs, starts, stepSize, steps } = this.#controls;
+    return { data, window: parameters, panels: specs, starts, stepSize, steps };
   }
 
   /** Notes what an input changes, and asks for it. */
   #compare(inputs: Inputs): void {
     const before = this.#asked;
     this.#asked = inputs;
+    const stale = this.#stale;
     const data = inputs.data !== before?.data;
     const surface = data || inputs.window !== before?.window;
-    const methods = data || inputs.panels !== before?.panels;
-    const all = methods || inputs.stepSize !== before?.stepSize || inputs.steps !== before?.steps;
-    const paths = new Set(this.#stale.paths);
+    const fields = surface || inputs.panels !== before?.panels;
+    const all =
+      data ||
+      inputs.panels !== before?.panels ||
+      inputs.stepSize !== before?.stepSize ||
+      inputs.steps !== before?.steps;
+    stale.data ||= data;
+    stale.surface ||= surface;
+    stale.fields ||= fields;
     inputs.starts.forEach((start, i) => {
-      if (all || start !== before?.starts[i]) paths.add(i);
+      if (all || start !== before?.starts[i]) stale.paths.add(i);
     });
-    this.#stale = {
-      data: this.#stale.data || data,
-      surface: this.#stale.surface || surface,
-      fields: this.#stale.fields || surface || methods,
-      paths,
+    if (stale.data || stale.surface || stale.fields || stale.paths.size > 0)
+      this.#updates.ask(undefined);
+  }
+
+  #plain(): Inputs {
+    if (!this.#asked) throw new Error("nothing was asked for yet");
+    return this.#asked;
+  }
+
+  #update(): Promise<Answer> {
+    const inputs = this.#plain();
+    const { data, ...rest } = inputs;
+    const { surface, fields } = this.#stale;
+    const request: Request = {
+      ...rest,
+      ...(this.#stale.data && { data }),
+      wants: { surface, fields, paths: this.#next(inputs) },
     };
-    this.#updates.ask();
+    this.#stale = { ...this.#stale, data: false, surface: false, fields: false };
+    return this.#remote.update(request);
   }
 
-  #update(): Promise<readonly Answer[]> {
-    const { data, panels, ...rest } = this.#inputs();
-    const { data: newData } = this.#stale;
-    const paths = this.#next();
-    // what moves is drawn first, the ground below it every second time
-    const ground = this.#stale.surface || this.#stale.fields;
-    this.#waited = !this.#waited && ground && paths.length > 0 && this.#room() === 0;
-    const { surface, fields } = this.#waited ? FRESH : this.#stale;
-    this.#stale = {
-      data: false,
-      surface: this.#waited && this.#stale.surface,
-      fields: this.#waited && this.#stale.fields,
-      paths: this.#stale.paths,
-    };
-    return Promise.all(
-      this.#remotes.map((remote, i) =>
-        remote.update({
-          ...rest,
-          ...(newData && { data }),
-          panel: panels[i],
-          // of the loss, which is the same in all panels, the first one takes care
-          wants: { surface: surface && i === 0, field: fields, paths },
-        }),
-      ),
-    );
+  /** The starts whose paths come with the next answer: all, or where that would take long the reader's own first. */
+  #next({ data, starts, steps, panels }: Inputs): number[] {
+    const { paths } = this.#stale;
+    const known = [...paths].filter((i) => i < starts.length);
+    const work = data.family === "bernoulli" ? data.y.length * steps * panels.length : 0;
+    const active = this.#controls.active;
+    const few = Math.max(1, Math.floor(HURRY / Math.max(1, work)));
+    const ordered = known.sort((i, j) => Number(j === active) - Number(i === active));
+    const chosen = ordered.slice(0, few);
+    this.#stale.paths = new Set(ordered.slice(few));
+    return chosen;
   }
 
-  /** How many paths a panel can compute within a frame, rounded down. */
-  #room(): number {
-    const { data, steps } = this.#inputs();
-    const work = data.family === "bernoulli" ? data.y.length * steps : 1;
-    return Math.floor(HURRY / work);
-  }
-
-  /** The starts whose paths come with the next answers: all, or where that takes long the reader's own first. */
-  #next(): number[] {
-    const { starts } = this.#inputs();
-    const few = Math.max(1, this.#room());
-    const { active } = this.#controls;
-    const ordered = [...this.#stale.paths]
-      .filter((i) => i < starts.length)
-      .sort((i, j) => Number(j === active) - Number(i === active));
-    this.#stale = { ...this.#stale, paths: new Set(ordered.slice(few)) };
-    return ordered.slice(0, few);
-  }
-
-  #show(answers: readonly Answer[]): void {
-    this.surface = answers[0].surface ?? this.surface;
-    const fields = answers.flatMap(({ field }) => (field ? [field] : []));
-    if (fields.length > 0) this.fields = fields;
-    if (answers[0].paths.length > 0) {
+  #show(answer: Answer): void {
+    if (answer.surface) this.surface = answer.surface;
+    if (answer.fields) this.fields = answer.fields;
+    if (answer.paths.length > 0) {
       const paths = this.#controls.starts.map((_, i) => this.paths[i] ?? []);
-      answers[0].paths.forEach(({ start }, k) => {
-        paths[start] = answers.map((answer) => answer.paths[k].path);
-      });
+      for (const { start, paths: found } of answer.paths) paths[start] = found;
       this.paths = paths;
     }
-    const open = this.#stale;
-    if (open.surface || open.fields || open.paths.size > 0) this.#updates.ask();
+    if (this.#stale.paths.size > 0) this.#updates.ask(undefined);
   }
 }
