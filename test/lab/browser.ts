@@ -73,13 +73,13 @@ export async function value(page: Page, testId: string): Promise<number> {
 
 export async function values(page: Page, testId: string): Promise<number[]> {
   const place = page.getByTestId(testId);
-  await expect.poll(() => place.getAttribute("data-value"), { timeout: 20_000 }).toMatch(/\d/);
+  await expect.poll(() => place.getAttribute("data-value"), { timeout: 50_000 }).toMatch(/\d/);
   return ((await place.getAttribute("data-value")) ?? "").split(" ").map(Number);
 }
 
 /** Waits until a readout says something else than `before`, and gives it. */
 export async function changed(page: Page, testId: string, before: number): Promise<number> {
-  await expect.poll(() => value(page, testId), { timeout: 20_000 }).not.toBe(before);
+  await expect.poll(() => value(page, testId), { timeout: 50_000 }).not.toBe(before);
   return value(page, testId);
 }
 

@@ -204,6 +204,14 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     expect(json.lab.address).toBe("#fields?n=60&panels=GD;MC;Adam");
     expect(json.result.panels[2]).toMatchObject({ method: "Adam" });
     expect(json.result.panels[2].paths[3].loss).toHaveLength(301);
+    const curves = JSON.parse((await saved(page, "These curves as JSON")).bytes.toString());
+    expect(curves.result.map(({ id }: { id: string }) => id)).toEqual([
+      "loss",
+      "gradient",
+      "cosine",
+    ]);
+    expect(curves.result[1].lines[2]).toMatchObject({ label: "Adam" });
+    expect(curves.result[1].lines[2].values).toHaveLength(301);
     const paper = await saved(page, "Figure 1 of the paper as SVG");
     const expected = renderSvg(figure1(), { document: await createDocument() });
     expect(paper.bytes.toString() === expected).toBe(true);
