@@ -102,13 +102,14 @@ export function runSettings(
 }
 
 /**
- * Cosine of the NGD and the EFGD step along the path of EFGD, both at EFGD's damping: `iterations + 1`
- * values, NaN where a step does not exist.
+ * Cosine of the NGD and the EFGD step along the path of a method, that of EFGD unless another is named, both at the
+ * damping of the setting: `iterations + 1` values, NaN where a step does not exist.
  */
 export function cosinesAlong(
   problem: LaneProblem,
   { stepSize, damping }: Setting,
   iterations: number,
+  along: Method = "EFGD",
 ): Float64Array {
   const { lanes, dimension: d, metric } = problem;
   const stepSizes = new Float64Array(lanes).fill(stepSize);
@@ -128,6 +129,10 @@ export function cosinesAlong(
     const natural = first(problem.direction(dampings));
     problem.evaluate("EFGD");
     const empirical = first(problem.direction(dampings));
+    if (along !== "EFGD") {
+      problem.evaluate(along);
+      problem.direction(dampings);
+    }
     problem.move(stepSizes);
     return (
       inner(natural, empirical) / Math.sqrt(inner(natural, natural) * inner(empirical, empirical))

@@ -44,14 +44,17 @@ describe.each(Object.entries(problems))("%s", (_, { brute, race }) => {
     });
   });
 
-  it("cosines along the path of EFGD as in the original coordinates", () => {
-    const setting = { stepSize: 0.3, damping: 1e-2 };
-    const cosines = cosinesAlong(lanes, setting, 20);
-    const expected = bruteRun(brute, "EFGD", setting.stepSize, setting.damping, 20).cosines;
-    cosines.forEach((cosine, t) => {
-      expect(Math.abs(cosine - expected[t])).toBeLessThan(1e-9);
-    });
-  });
+  it.each<Method>(["GD", "NGD", "EFGD"])(
+    "cosines along the path of %s as in the original coordinates",
+    (method) => {
+      const setting = { stepSize: 0.3, damping: 1e-2 };
+      const cosines = cosinesAlong(lanes, setting, 20, method);
+      const expected = bruteRun(brute, method, setting.stepSize, setting.damping, 20).cosines;
+      cosines.forEach((cosine, t) => {
+        expect(Math.abs(cosine - expected[t])).toBeLessThan(1e-9);
+      });
+    },
+  );
 });
 
 describe("runSettings", () => {
