@@ -1,12 +1,14 @@
 /** Printing the findings of a fit or a diagnosis, and writing them to a folder. */
 import { styleText } from "node:util";
+import { kernels } from "../linalg/provider.ts";
 import type { Diagnosis } from "../statistics/results.ts";
+import { VERSION } from "../version.ts";
 import type { Context, Output } from "./context.ts";
 import { jsonText } from "./json.ts";
 import type { ModelOptions } from "./modelOptions.ts";
 import { chosenPairs } from "./modelPairs.ts";
 import type { ModelRequest } from "./modelRequest.ts";
-import { diagnosisResultOf, type Findings, resultOf } from "./reportData.ts";
+import { diagnosisResultOf, type Findings, type RunProvenance, resultOf } from "./reportData.ts";
 import { diagnosisText } from "./reportDiagnosis.ts";
 import { fitText, headFacts, type Paint, unpainted } from "./reportText.ts";
 
@@ -31,10 +33,10 @@ export async function openPublisher(
       const { fit, covariances, notes } = findings;
       const pairs = chosenPairs(fit, request.pairs);
       const configuration = configurationOf(request, options);
-      const seconds = (performance.now() - started) / 1000;
+      const provenance = provenanceOf((performance.now() - started) / 1000);
       const result = diagnosis
-        ? diagnosisResultOf(diagnosis, findings, configuration, seconds)
-        : resultOf(findings, "fit", configuration, seconds);
+        ? diagnosisResultOf(diagnosis, findings, configuration, provenance)
+        : resultOf(findings, "fit", configuration, provenance);
       const text = (paint: Paint): string =>
         diagnosis ? diagnosisText(findings, diagnosis, paint) : fitText(findings, paint);
       stdout.write(request.json ? jsonText(result) : text(paintOf(stdout)));
@@ -60,6 +62,16 @@ export async function openPublisher(
 function configurationOf({ name }: ModelRequest, options: ModelOptions): Record<string, unknown> {
   const { json: _json, out: _out, pair: _pair, ...rest } = options;
   return { source: name, ...rest };
+}
+
+function provenanceOf(seconds: number): RunProvenance {
+  return {
+    natgrad: VERSION,
+    runtime: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
+    provider: { ...kernels().info },
+    created: new Date().toISOString(),
+    seconds,
+  };
 }
 
 /** Colours for a terminal. */

@@ -1,13 +1,8 @@
 /** From options as they are typed to what the library takes. Whatever is wrong with them is a {@link UsageError}. */
 import type { CovarianceKind, DiagnoseOptions, FitOptions } from "../statistics/results.ts";
-import { splitRecord } from "../tables/csv.ts";
-import {
-  type FileSource,
-  type TableFormat,
-  type TableOptions,
-  type TableSource,
-  tableFormats,
-} from "../tables/index.ts";
+import { type TableFormat, tableFormats } from "../tables/formats.ts";
+import type { FileSource, TableOptions, TableSource } from "../tables/index.ts";
+import { splitRecord } from "../tables/records.ts";
 import { UsageError } from "./context.ts";
 import type { DiagnoseCommandOptions } from "./diagnose.ts";
 import { encodingOf, familyOf } from "./modelNames.ts";

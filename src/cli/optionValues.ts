@@ -1,6 +1,6 @@
 /** Values of options: what is not one of the expected is a {@link UsageError} that says what is. */
 import { nearest } from "../datasets/nearest.ts";
-import { splitRecord } from "../tables/csv.ts";
+import { splitRecord } from "../tables/records.ts";
 import { UsageError } from "./context.ts";
 
 /** One of a few words. */

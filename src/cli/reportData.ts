@@ -1,9 +1,7 @@
 /** From what the library returns to the plain values of {@link fitResult}. */
 import type { Provenance } from "../experiments/results.ts";
-import { kernels } from "../linalg/provider.ts";
 import type { CovarianceTable, Diagnosis, Fit } from "../statistics/results.ts";
 import type { Table } from "../tables/index.ts";
-import { VERSION } from "../version.ts";
 import type { ModelRequest } from "./modelRequest.ts";
 import {
   type DataReport,
@@ -17,7 +15,10 @@ import {
 const LARGEST = 200;
 
 /** What is known of the rows, without the rows. */
-export function dataReport(table: Table, request: ModelRequest): DataReport {
+export function dataReport(
+  table: Omit<Table, keyof AsyncDisposable | "blocks">,
+  request: Pick<ModelRequest, "name" | "table">,
+): DataReport {
   const { origin, rowsRead, rows, missing, target, family, guess, classes, classRows } = table;
   const { weights, offset } = request.table;
   return {
@@ -43,6 +44,9 @@ export function dataReport(table: Table, request: ModelRequest): DataReport {
   };
 }
 
+/** What made a result, and when. */
+export type RunProvenance = Omit<Provenance, "workers">;
+
 /** What a report is made of. */
 export interface Findings {
   readonly data: DataReport;
@@ -58,13 +62,13 @@ export function resultOf(
   { data, fit, covariances, notes }: Findings,
   command: "fit" | "diagnose",
   configuration: Readonly<Record<string, unknown>>,
-  seconds: number,
+  provenance: RunProvenance,
 ): FitResult {
   const { information, scoring, ...rest } = fit;
   const small = fit.names.length <= LARGEST;
   return fitResult.parse(
     plain({
-      provenance: provenance(seconds),
+      provenance,
       command,
       configuration,
       data,
@@ -87,20 +91,10 @@ export function diagnosisResultOf(
   diagnosis: Diagnosis,
   findings: Findings,
   configuration: Readonly<Record<string, unknown>>,
-  seconds: number,
+  provenance: RunProvenance,
 ): DiagnoseResult {
-  const shared = resultOf(findings, "diagnose", configuration, seconds);
+  const shared = resultOf(findings, "diagnose", configuration, provenance);
   return { ...shared, diagnosis: diagnosisReport.parse(plain(diagnosis)) };
-}
-
-function provenance(seconds: number): Omit<Provenance, "workers"> {
-  return {
-    natgrad: VERSION,
-    runtime: `Node ${process.versions.node} on ${process.platform} ${process.arch}`,
-    provider: { ...kernels().info },
-    created: new Date().toISOString(),
-    seconds,
-  };
 }
 
 /** Arrays for typed arrays, rows for matrices, `null` for numbers that are not finite. */

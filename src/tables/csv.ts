@@ -1,24 +1,11 @@
 /** CSV and TSV: the header line, the kinds of the columns, and the reader that holds every row to them. */
 import { FormatError } from "../errors.ts";
-import { notEncoded } from "./encoding.ts";
 import { type Engine, literal } from "./engine.ts";
-import { SelectionError } from "./errors.ts";
 import { type Header, readHeader } from "./header.ts";
 import { kindsOf } from "./kinds.ts";
+import { complaints, delimiterName, notEncoded, requireSeparators } from "./messages.ts";
+import { type CsvOptions, defaultNulls, likelyDelimiter, splitRecord } from "./records.ts";
 import { exactPath, type Relation } from "./relation.ts";
-
-export interface CsvOptions {
-  /** default: the one of , ; tab | that is most frequent in the header line */
-  readonly delimiter?: string;
-  /** decimal separator, default "." */
-  readonly decimal?: string;
-  /** thousands separator, default none */
-  readonly thousands?: string;
-  /** what stands for a missing value; default {@link defaultNulls} */
-  readonly nulls?: readonly string[];
-}
-
-export const defaultNulls: readonly string[] = ["", "NA", "N/A", "NULL", "null", "NaN", "nan"];
 
 /**
  * The relation of a file in UTF-8 with a header line. Quotes are " and doubled inside; a column is numbers if all values of the
@@ -36,15 +23,9 @@ export async function csvRelation(
   const { line } = header;
   const delimiter = options.delimiter ?? likelyDelimiter(line);
   const names = splitRecord(line, delimiter);
-  if (!names) {
-    throw new FormatError(`the quotes of the header are out of order: ${line.slice(0, 200)}`);
-  }
+  if (!names) throw new FormatError(complaints.headerQuotes(line));
   const { decimal = ".", thousands, nulls = defaultNulls } = options;
-  if (decimal === thousands) {
-    throw new SelectionError(
-      `the decimal and the thousands separator are both ${JSON.stringify(decimal)}`,
-    );
-  }
+  requireSeparators(decimal, thousands);
   const settings = [
     "auto_detect = false, header = true",
     `delim = ${literal(delimiter)}, quote = '"', escape = '"'`,
@@ -66,7 +47,7 @@ export async function csvRelation(
     },
   );
   return {
-    origin: `CSV, delimiter ${delimiter === "\t" ? "tab" : delimiter}`,
+    origin: `CSV, delimiter ${delimiterName(delimiter)}`,
     columns,
     from: (asText) =>
       reader(
@@ -84,65 +65,18 @@ function explained(error: unknown, names: readonly string[], { lineBreak }: Head
   const text = cause instanceof Error ? cause.message : "";
   const say = (message: string): FormatError => new FormatError(message, { cause });
   if (/state machine reached an invalid state/.test(text)) {
-    return say(
-      `some lines do not end in ${JSON.stringify(lineBreak)} as the first does, or quotes are out of order ` +
-        "(inside quotes a quote is doubled)",
-    );
+    return say(complaints.lineEnds(lineBreak));
   }
   const [, line] = /CSV Error on Line: (\d+)/.exec(text) ?? [];
   if (line === undefined) return error;
   const [, expected, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text) ?? [];
-  if (found) return say(`line ${line} has ${found} values, expected ${expected} as in the header`);
+  if (found) return say(complaints.ragged(line, found, expected));
   const [, id, value] =
     /converting column "c(\d+)"\. Could not convert string "([\s\S]*?)" to '/.exec(text) ?? [];
   if (id) {
-    const name = JSON.stringify(names[Number(id)]);
-    const unquoted = value.replaceAll('""', '"');
-    return say(
-      `line ${line}: column ${name} is ${JSON.stringify(unquoted)}, expected a number, as in the rows before; ` +
-        `if that means missing, say --null ${JSON.stringify(unquoted)}, and if the column has labels, --categorical ${name}`,
-    );
+    return say(complaints.noNumber(line, names[Number(id)], value.replaceAll('""', '"')));
   }
   if (/not utf-8 encoded/.test(text)) return notEncoded(line, cause);
-  if (/unterminated quote/.test(text)) {
-    return say(`line ${line}: quotes are out of order (inside quotes a quote is doubled)`);
-  }
+  if (/unterminated quote/.test(text)) return say(complaints.quotes(line));
   return error;
-}
-
-function likelyDelimiter(header: string): string {
-  const bare = header.replaceAll(/"[^"]*"/g, "");
-  let best = ",";
-  let most = 0;
-  for (const candidate of [",", ";", "\t", "|"]) {
-    const count = bare.split(candidate).length - 1;
-    if (count > most) [best, most] = [candidate, count];
-  }
-  return best;
-}
-
-/**
- * The values of one line of CSV, blanks around those without quotes taken away; `undefined` where it ends inside
- * quotes.
- *
- *     splitRecord('a, "b, ""c"""', ",")   // ["a", 'b, "c"']
- */
-export function splitRecord(line: string, delimiter: string): string[] | undefined {
-  const values: string[] = [];
-  let rest = line;
-  for (;;) {
-    const quoted = /^ *"([^"]*(?:""[^"]*)*)" */.exec(rest);
-    const after = quoted ? rest.slice(quoted[0].length) : rest;
-    if (quoted && (after === "" || after.startsWith(delimiter))) {
-      values.push(quoted[1].replaceAll('""', '"'));
-      if (after === "") return values;
-      rest = after.slice(delimiter.length);
-      continue;
-    }
-    if (/^ *"/.test(rest)) return undefined;
-    const end = rest.indexOf(delimiter);
-    values.push((end < 0 ? rest : rest.slice(0, end)).trim());
-    if (end < 0) return values;
-    rest = rest.slice(end + delimiter.length);
-  }
 }

@@ -1,5 +1,5 @@
 /** Numbers that are not written as numbers: with separators, decimal commas, signs of money or percent. */
-import type { NumberFormat } from "./kinds.ts";
+import type { NumberFormat } from "./columnKinds.ts";
 
 export interface Disguise {
   /** a regular expression that the whole value matches */

@@ -1,7 +1,7 @@
 /** The first record of a text file. */
 import { FormatError } from "../errors.ts";
 import { contents } from "./contents.ts";
-import { notEncoded } from "./encoding.ts";
+import { complaints, notEncoded } from "./messages.ts";
 
 /** A longer first record is no header. */
 const LONGEST = 2 ** 20;
@@ -49,21 +49,13 @@ export async function readHeader(path: string): Promise<Header> {
 function breakAt(text: string, at: number): Header["lineBreak"] {
   if (text[at] !== "\r") return "\n";
   // the engine reads some rows of such a file twice (DuckDB issue 25164)
-  if (text.startsWith("\r\r\n", at)) {
-    throw new FormatError(
-      "the lines end in two carriage returns and a line feed, expected one of \\n, \\r\\n and \\r: some program " +
-        "wrote the line ends twice",
-    );
-  }
+  if (text.startsWith("\r\r\n", at)) throw new FormatError(complaints.headerBreaks);
   return text[at + 1] === "\n" ? "\r\n" : "\r";
 }
 
 function requireNames(line: string): void {
-  if (line.length > LONGEST)
-    throw new FormatError("the first line is longer than 1 MiB, expected names");
-  if (line.trim() === "") {
-    throw new FormatError("the first line is empty, expected the names of the columns");
-  }
+  if (line.length > LONGEST) throw new FormatError(complaints.headerLong);
+  if (line.trim() === "") throw new FormatError(complaints.headerEmpty);
 }
 
 /** Throws {@link FormatError} where the bytes are not the line in UTF-8: decoding replaces what is none. */

@@ -3,16 +3,12 @@
  *
  * @module
  */
-export type { CsvOptions } from "./csv.ts";
 export type { Factor, Standardized } from "./design.ts";
 export { SelectionError } from "./errors.ts";
 export { type FamilyGuess, guessFamily, type TargetSummary } from "./family.ts";
-export { readTable, type Table, type TableOptions, type TableProgress } from "./read.ts";
+export { type TableFormat, tableFormats } from "./formats.ts";
+export { readTable } from "./read.ts";
+export type { CsvOptions } from "./records.ts";
 export type { RoleOptions } from "./roles.ts";
-export {
-  type FileSource,
-  type QuerySource,
-  type TableFormat,
-  type TableSource,
-  tableFormats,
-} from "./source.ts";
+export type { FileSource, QuerySource, TableSource } from "./source.ts";
+export type { Table, TableOptions, TableProgress } from "./table.ts";

@@ -1,20 +1,11 @@
 /** The kinds of the columns of a text file, from its first rows. */
+import { columnOf, DATE, type NumberFormat, SAMPLE } from "./columnKinds.ts";
 import { disguises, NUMBERISH } from "./disguises.ts";
 import { type Engine, literal } from "./engine.ts";
 import type { RelationColumn } from "./relation.ts";
 
-/** Rows from which the kinds of the columns are taken; later ones must agree. */
-const SAMPLE = 50_000;
 /** Columns that are looked at together. */
 const GROUP = 200;
-/** Dates as people write them; the engine's own are those of ISO 8601. */
-const DATE = "\\d{1,2}[./-]\\d{1,2}[./-]\\d{4}.*";
-
-/** How numbers are written. */
-export interface NumberFormat {
-  readonly decimal: string;
-  readonly thousands: string | undefined;
-}
 
 /**
  * A column is numbers if all values of the first 50,000 rows are, dates if all are dates, text otherwise. `reader`
@@ -63,14 +54,14 @@ export async function kindsOf(
   );
   return names.map((name, j): RelationColumn => {
     const id = ids[j];
-    const base = { name: name || `column ${j + 1}`, id, ...(name === "" && { unnamed: true }) };
-    if (isNumber(id)) return { ...base, type: "NUMBER", kind: "number" };
-    const values = Number(counts[`n_${id}`]);
-    if (Number(texts[`t_${id}`]) === values) return { ...base, type: "DATE", kind: "date" };
-    const odd = JSON.stringify(texts[`o_${id}`]);
-    const look = looks.find((_, k) => Number(disguised[`l${k}_${id}`]) === rest(id));
-    const doubt = look ? look.advice(odd) : doubtOf(values, Number(counts[`d_${id}`]), odd);
-    return { ...base, type: "VARCHAR", kind: "text", ...(doubt && { doubt }) };
+    const [values, others] = [Number(counts[`n_${id}`]), rest(id)];
+    return columnOf(name, j, {
+      values,
+      numbers: values - others,
+      dates: Number(texts[`t_${id}`]),
+      odd: `${texts[`o_${id}`]}`,
+      disguise: looks.find((_, k) => Number(disguised[`l${k}_${id}`]) === others),
+    });
   });
 }
 
@@ -80,12 +71,4 @@ function numberOf(id: string, { decimal, thousands }: NumberFormat): string {
   if (decimal === ".") return `TRY_CAST(${plain} AS DOUBLE)`;
   const pointed = `replace(${plain}, ${literal(decimal)}, '.')`;
   return `CASE WHEN contains(${plain}, '.') THEN NULL ELSE TRY_CAST(${pointed} AS DOUBLE) END`;
-}
-
-function doubtOf(values: number, numbers: number, odd: string): string | undefined {
-  if (2 * numbers < values) return undefined;
-  return (
-    `${numbers} of its first ${values} values are numbers, but not ${odd}; if that means missing, say --null ${odd}, ` +
-    "and if the numbers are names, --categorical"
-  );
 }

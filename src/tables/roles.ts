@@ -40,7 +40,7 @@ export interface Roles {
  * Gives the columns their parts. Throws {@link SelectionError} for names that the table lacks or has twice and for
  * parts that do not go together, `FormatError` for columns that can be neither numbers nor labels.
  */
-export function chooseRoles({ columns }: Relation, options: RoleOptions): Roles {
+export function chooseRoles({ columns }: Pick<Relation, "columns">, options: RoleOptions): Roles {
   requireDistinctNames(columns);
   const find = finder(columns);
   const target = find(options.target, "target");

@@ -15,8 +15,8 @@ const signatures: readonly (readonly [start: string, what: string, advice: strin
 ];
 
 /** Throws {@link FormatError} for the first bytes of a file that is known to be something else than text. */
-export function requireText(start: Buffer, name: string): void {
-  const text = start.subarray(0, 16).toString("latin1");
+export function requireText(start: Uint8Array, name: string): void {
+  const text = String.fromCharCode(...start.subarray(0, 16));
   if (text.startsWith("PAR1")) {
     throw new FormatError(`${name} is a Parquet file; say --format parquet`);
   }

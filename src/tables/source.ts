@@ -6,19 +6,19 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FormatError, MissingError } from "../errors.ts";
 import { isCompressed, openingBytes, requireIntact } from "./contents.ts";
-import { type CsvOptions, csvRelation } from "./csv.ts";
-import { copyInUtf8, encodingOf } from "./encoding.ts";
+import { csvRelation } from "./csv.ts";
+import { encodingOf } from "./decoding.ts";
+import { copyInUtf8 } from "./encoding.ts";
 import type { Engine } from "./engine.ts";
 import { SelectionError } from "./errors.ts";
-
+import { formatOfName, type TableFormat } from "./formats.ts";
 import { readHeader } from "./header.ts";
+import { complaints } from "./messages.ts";
 import { queryRelation } from "./query.ts";
+import type { CsvOptions } from "./records.ts";
 import { jsonRelation, parquetRelation, type Relation } from "./relation.ts";
 import { requireText } from "./signatures.ts";
 import { temporaryFailure } from "./workspace.ts";
-
-export const tableFormats = ["csv", "tsv", "parquet", "json"] as const;
-export type TableFormat = (typeof tableFormats)[number];
 
 export interface FileSource extends CsvOptions {
   /** a path, or "-" for `input` */
@@ -53,8 +53,7 @@ export async function openRelation(
   const name = source.file === "-" ? "standard input" : source.file;
   const path = await regularFile(source, folder, signal);
   const start = await openingBytes(path);
-  if (start.length === 0)
-    throw new FormatError(`${name} is empty, expected a header line and rows`);
+  if (start.length === 0) throw new FormatError(complaints.empty(name));
   const format = source.format ?? formatOfName(source.file) ?? formatOfContents(start);
   if (format !== "csv" && format !== "tsv") requireNoCsvOptions(source, format);
   if (format === "parquet") return parquetRelation(engine, path);
@@ -144,19 +143,6 @@ async function received(
   // the engine knows a compressed file by its name
   await rename(path, `${path}.gz`);
   return `${path}.gz`;
-}
-
-function formatOfName(name: string): TableFormat | undefined {
-  const [, extension] = /\.(csv|tsv|tab|parquet|pq|jsonl|ndjson|json)(?:\.gz)?$/i.exec(name) ?? [];
-  if (!extension) return undefined;
-  const formats: Readonly<Record<string, TableFormat>> = {
-    csv: "csv",
-    tsv: "tsv",
-    tab: "tsv",
-    parquet: "parquet",
-    pq: "parquet",
-  };
-  return formats[extension.toLowerCase()] ?? "json";
 }
 
 function formatOfContents(start: Buffer): TableFormat {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { splitRecord } from "../../src/tables/csv.ts";
 import { readTable } from "../../src/tables/index.ts";
+import { splitRecord } from "../../src/tables/records.ts";
 import { csv, failure, fileOf, rowsOf } from "./tables.ts";
 
 describe("names of columns", () => {
