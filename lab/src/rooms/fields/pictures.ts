@@ -1,8 +1,10 @@
 /** The pictures that leave the room Fields. */
 import { jsonText } from "../../../../src/cli/json.ts";
 import { VERSION } from "../../../../src/version.ts";
+import { light } from "../../draw/palette.ts";
 import { writeAddress } from "../../shell/address.ts";
 import type { Picture } from "../../shell/room.ts";
+import { charts } from "./charts.ts";
 import type { FieldsRoom } from "./room.svelte.ts";
 
 export function pictures(room: FieldsRoom): readonly Picture[] {
@@ -17,6 +19,20 @@ export function pictures(room: FieldsRoom): readonly Picture[] {
         return {
           svg: drawFields(controls, results),
           json: jsonText({ natgrad: VERSION, lab: { address }, result: resultOf(room) }),
+        };
+      },
+    },
+    {
+      name: "natgrad-fields-curves",
+      label: "These curves",
+      async make() {
+        const { chartData, drawCharts } = await import("../../shell/chartsFigure.ts");
+        const { controls, results } = room;
+        const specs = charts(controls, results, light);
+        const address = writeAddress({ room: "fields", params: controls.params() });
+        return {
+          svg: drawCharts(specs, "Curves of the methods"),
+          json: jsonText({ natgrad: VERSION, lab: { address }, result: chartData(specs) }),
         };
       },
     },

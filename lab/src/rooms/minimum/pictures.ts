@@ -1,8 +1,10 @@
 /** The pictures that leave the room Minimum. */
 import { jsonText } from "../../../../src/cli/json.ts";
 import { VERSION } from "../../../../src/version.ts";
+import { light } from "../../draw/palette.ts";
 import { writeAddress } from "../../shell/address.ts";
 import type { Picture } from "../../shell/room.ts";
+import { charts } from "./charts.ts";
 import type { MinimumRoom } from "./room.svelte.ts";
 
 export function pictures(room: MinimumRoom): readonly Picture[] {
@@ -31,6 +33,20 @@ export function pictures(room: MinimumRoom): readonly Picture[] {
             growth,
             wrongness,
           }),
+        };
+      },
+    },
+    {
+      name: "natgrad-minimum-curves",
+      label: "These curves",
+      async make() {
+        const { chartData, drawCharts } = await import("../../shell/chartsFigure.ts");
+        const { controls, results } = room;
+        const specs = charts(results, light);
+        const address = writeAddress({ room: "minimum", params: controls.params() });
+        return {
+          svg: drawCharts(specs, "How the minimum moves"),
+          json: jsonText({ natgrad: VERSION, lab: { address }, result: chartData(specs) }),
         };
       },
     },
