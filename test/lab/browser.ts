@@ -48,6 +48,8 @@ export function useLab(): Lab {
         viewport: { width: 1280, height: 900 },
         ...options,
       });
+      // a page that stays open goes on computing
+      onTestFinished(() => context.close());
       const page = await context.newPage();
       const complaints: string[] = [];
       const hosts = new Set<string>();

@@ -1,11 +1,15 @@
 /** Charts on paper, drawn with the marks of the command line's figures. */
-import { axes, reachOf } from "../../../src/figures/axes.ts";
+import { axes } from "../../../src/figures/axes.ts";
 import { legend, legendHeight } from "../../../src/figures/legend.ts";
-import { curve, type Point } from "../../../src/figures/marks.ts";
+import { curve, type Point, symbols } from "../../../src/figures/marks.ts";
 import { svgFile } from "../../../src/figures/render.ts";
 import { cells, extent, panel, sheet } from "../../../src/figures/sheet.ts";
-import { sizes } from "../../../src/figures/style.ts";
+import { greys, sizes } from "../../../src/figures/style.ts";
+import { wrap, write } from "../../../src/figures/words.ts";
 import { boundsOf, type ChartSpec, type Line, ticksOf, xTicksOf } from "../draw/chart.ts";
+
+/** of lines of a title, in their size */
+const LEADING = 1.25;
 
 /** An SVG file with the charts side by side. */
 export function drawCharts(specs: readonly ChartSpec[], title: string): string {
@@ -14,7 +18,10 @@ export function drawCharts(specs: readonly ChartSpec[], title: string): string {
   const gap = 82 * unit;
   const left = 62 * unit;
   const across = (width - left - 14 * unit - (specs.length - 1) * gap) / specs.length;
-  const first = { x: left, y: 36 * unit, width: across, height: 0.75 * across };
+  const style = { size: sizes.label, bold: true };
+  const titles = specs.map((spec) => wrap(spec.title, (across + 0.3 * gap) / (style.size * unit)));
+  const head = Math.max(...titles.map(({ length }) => length)) * LEADING * style.size * unit;
+  const first = { x: left, y: head + 16 * unit, width: across, height: 0.75 * across };
   const frames = cells(first, { columns: specs.length, count: specs.length, gapX: gap, gapY: 0 });
   const lines = [...new Map(specs.flatMap((spec) => spec.lines.map((l) => [l.label, l]))).values()];
   const items = lines.map((line) => ({ label: line.label, line, width: sizes.curve }));
@@ -27,23 +34,22 @@ export function drawCharts(specs: readonly ChartSpec[], title: string): string {
   });
   specs.forEach((spec, i) => {
     const y = boundsOf(spec);
+    const frame = frames[i];
     const drawn = panel(target, {
       name: spec.id,
-      frame: frames[i],
+      frame,
       x: spec.ends,
       y,
       ...(spec.log && { log: true }),
       ...(spec.logX && { logX: true }),
-      marks: spec.lines.map((line) => curve(points(spec, line), line, sizes.curve * unit)),
+      marks: marks(spec, unit),
     });
-    const yTicks = ticksOf(spec, y);
-    axes(target, drawn, {
-      title: spec.title,
-      xTicks: xTicksOf(spec),
-      yTicks,
-      xLabel: spec.along,
-      yReach: reachOf(yTicks),
-    });
+    axes(target, drawn, { xTicks: xTicksOf(spec), yTicks: ticksOf(spec, y), xLabel: spec.along });
+    for (const [k, line] of titles[i].entries()) {
+      const above = (titles[i].length - 1 - k) * LEADING * style.size * unit;
+      const middle = frame.x + frame.width / 2;
+      write(target, drawn.group, line, middle, frame.y - 10 * unit - above, style);
+    }
   });
   legend(target, items, foot + 12 * unit);
   return svgFile(target.svg);
@@ -58,6 +64,27 @@ export function chartData(specs: readonly ChartSpec[]): object {
     x: xs ?? Array.from({ length: lines[0]?.values.length ?? 0 }, (_, k) => k),
     lines: lines.map(({ label, values }) => ({ label, values: Array.from(values) })),
   }));
+}
+
+function marks(spec: ChartSpec, unit: number): ReturnType<typeof curve>[] {
+  const { rule, ends, dots } = spec;
+  const thin = { label: "", color: greys.arrow, dashes: null };
+  return [
+    ...(rule
+      ? [
+          curve(
+            ends.map((x): Point => [x, rule.value]),
+            thin,
+            unit,
+          ),
+        ]
+      : []),
+    ...spec.lines.flatMap((line) => {
+      const at = points(spec, line);
+      const style = { symbol: "circle", fill: line.color, radius: 3 * unit } as const;
+      return [curve(at, line, sizes.curve * unit), ...(dots ? [symbols(at, style)] : [])];
+    }),
+  ];
 }
 
 /** What a logarithmic axis cannot show is left out. */
