@@ -1,7 +1,8 @@
 /** CSV and TSV: the header line, the kinds of the columns, and the reader that holds every row to them. */
 import { FormatError } from "../errors.ts";
 import { type Engine, literal } from "./engine.ts";
-import { type Header, readHeader } from "./header.ts";
+import { readHeader } from "./header.ts";
+import type { Header } from "./headerLine.ts";
 import { kindsOf } from "./kinds.ts";
 import { complaints, delimiterName, notEncoded, requireSeparators } from "./messages.ts";
 import { type CsvOptions, defaultNulls, likelyDelimiter, splitRecord } from "./records.ts";

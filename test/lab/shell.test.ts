@@ -101,8 +101,9 @@ describe("opened files", () => {
 
   it("are tables, of which the numeric columns are kept", async () => {
     const text = '\ufeffname;"a ""b""";y\r\nanna;1;2\r\nbert;-3,;x\r\nemil;4e1; 5 \r\n';
-    // 2 of 3 rows are numbers: too few for a numeric column
-    await expect(open("t.csv", text)).rejects.toThrow("0 numeric columns");
+    const few = await open("t.csv", text);
+    expect(few).toMatchObject({ kind: "rows", name: "t.csv" });
+    expect(few.kind === "rows" && few.reason).toMatch("0 numeric columns");
     const opened = await open("t.csv", text.replace("bert;-3,;x", "bert;-3;7"));
     expect(opened).toMatchObject({
       kind: "table",
@@ -129,17 +130,28 @@ describe("opened files", () => {
   it.each([
     ["{", "is none"],
     ["{}", "neither a result"],
-    ['{"result":{"figure":3}}', "no room yet"],
-    ["1,2\n3,4", "no header"],
-    ["a\n1", "two are needed"],
-    ["", "0 numeric columns"],
+    ['{"result":{"figure":7}}', "neither a result"],
+    ['{"diagnosis":{}}', "without its rows"],
   ])("that say %j are refused: %s", async (text, message) => {
     await expect(open("bad", text)).rejects.toThrow(message);
   });
 
-  it("that are too large are refused before they are read", async () => {
+  it.each([
+    ["1,2\n3,4", "no header"],
+    ["a\n1", "two are needed"],
+    ["", "is empty"],
+    ["a,b\n1,2\n3", "line 3 has 1 values"],
+  ])("that say %j are for one room at most: %s", async (text, message) => {
+    const opened = await open("bad", text);
+    expect(opened.kind === "rows" && opened.reason).toMatch(message);
+  });
+
+  it("that are too large for single points are not read", async () => {
     const file = new File(["x,y\n", new Uint8Array(9 * 2 ** 20)], "large.csv");
-    file.text = () => Promise.reject(new Error("read"));
-    await expect(readOpened(file)).rejects.toThrow("large.csv has 9 MiB");
+    file.stream = () => {
+      throw new Error("read");
+    };
+    const opened = await readOpened(file);
+    expect(opened.kind === "rows" && opened.reason).toMatch("large.csv has 9 MiB");
   });
 });

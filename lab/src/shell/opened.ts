@@ -1,102 +1,89 @@
 /** Files that a reader brings: tables, the command line's result files, and the lab's own. */
+
+import type { FigureNumber } from "../../../src/experiments/summary.ts";
+import { type NumericTable, readNumericTable } from "../compute/tables/numericTable.ts";
+import type { NamedBlob } from "../compute/tables/text.ts";
 import { type Address, readAddress } from "./address.ts";
 
+export type { NumericTable } from "../compute/tables/numericTable.ts";
+
 export type Opened =
-  | { readonly kind: "table"; readonly name: string; readonly table: NumericTable }
-  | { readonly kind: "figure"; readonly name: string; readonly figure: 1 | 2 | 4 }
+  | {
+      readonly kind: "table";
+      readonly name: string;
+      readonly file: NamedBlob;
+      readonly table: NumericTable;
+    }
+  /** a table that rooms cannot take which show single points, and why: too large, too few numbers, or damaged */
+  | {
+      readonly kind: "rows";
+      readonly name: string;
+      readonly file: NamedBlob;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "figure";
+      readonly name: string;
+      readonly figure: FigureNumber;
+      /** as it is in the file: a room that looks into it has to check it */
+      readonly result: unknown;
+    }
   | { readonly kind: "view"; readonly name: string; readonly address: Address };
 
-/** The numeric columns of a table, rows with a missing or non-numeric entry in one of them left out. */
-export interface NumericTable {
-  readonly names: readonly string[];
-  readonly columns: readonly Float64Array[];
-  readonly rows: number;
-  /** rows that were left out */
-  readonly skipped: number;
-}
+const figureNumbers: readonly FigureNumber[] = [1, 2, 3, 4, 5, 6];
 
-/** bytes of a table that the rooms so far can use: they show single points */
+/** bytes of a table of which single points are shown */
 const LARGEST = 8 * 2 ** 20;
+/** bytes of a file that holds a result or a view */
+const LARGEST_RESULT = 64 * 2 ** 20;
 
 /** Reads a file. Rejects with a message for the reader where it is nothing that the lab knows. */
-export async function readOpened(file: Blob & { readonly name: string }): Promise<Opened> {
+export async function readOpened(file: NamedBlob): Promise<Opened> {
+  const { name } = file;
+  if (/^\s*\{/.test(await file.slice(0, 64).text())) return readResult(file);
   if (file.size > LARGEST) {
-    throw new Error(
-      `${file.name} has ${(file.size / 2 ** 20).toFixed(0)} MiB; this room shows single points and takes at most ` +
-        `${LARGEST / 2 ** 20} MiB. “natgrad diagnose” reads tables of any size.`,
-    );
+    const reason =
+      `${name} has ${(file.size / 2 ** 20).toFixed(0)} MiB; this room shows single points and takes at most ` +
+      `${LARGEST / 2 ** 20} MiB. The room Diagnose takes more, and “natgrad diagnose” tables of any size.`;
+    return { kind: "rows", name, file, reason };
   }
-  const text = await file.text();
-  return /^\s*\{/.test(text) ? readResult(file.name, text) : readTable(file.name, text);
+  try {
+    return { kind: "table", name, file, table: await readNumericTable(file) };
+  } catch (error) {
+    return {
+      kind: "rows",
+      name,
+      file,
+      reason: error instanceof Error ? error.message : `${error}`,
+    };
+  }
 }
 
-function readResult(name: string, text: string): Opened {
+async function readResult(file: NamedBlob): Promise<Opened> {
+  const { name } = file;
+  if (file.size > LARGEST_RESULT) {
+    throw new Error(`${name} begins as a JSON file, and is too large for a result of natgrad.`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(await file.text());
   } catch {
     throw new Error(`${name} begins as a JSON file and is none.`);
   }
-  const { lab, result } = value as { lab?: { address?: unknown }; result?: { figure?: unknown } };
+  const { lab, result, diagnosis } = value as {
+    lab?: { address?: unknown };
+    result?: { figure?: unknown };
+    diagnosis?: unknown;
+  };
   if (typeof lab?.address === "string") {
     return { kind: "view", name, address: readAddress(lab.address) };
   }
-  const figure = result?.figure;
-  if (figure === 1 || figure === 2 || figure === 4) return { kind: "figure", name, figure };
-  if (typeof figure === "number") {
-    throw new Error(`${name} holds Figure ${figure}, for which the lab has no room yet.`);
-  }
-  throw new Error(`${name} is a JSON file, but neither a result of natgrad nor a view of the lab.`);
-}
-
-/** A header, then rows; comma, semicolon or tab between the fields, quotes around those that need them. */
-function readTable(name: string, text: string): Opened {
-  const [header, ...lines] = text.replace(/^\ufeff/, "").split(/\r?\n/);
-  const separator = [",", ";", "\t"].find((s) => header.includes(s)) ?? ",";
-  const names = fields(header, separator);
-  const rows = lines.filter((line) => line.trim() !== "").map((line) => fields(line, separator));
-  if (names.every((field) => field.trim() !== "" && Number.isFinite(Number(field)))) {
-    throw new Error(`${name} has no header: its first line should name the columns.`);
-  }
-  const value = (row: readonly string[], j: number): number =>
-    (row[j] ?? "").trim() === "" ? Number.NaN : Number(row[j]);
-  const numeric = names.flatMap((_, j) => {
-    const known = rows.filter((row) => Number.isFinite(value(row, j))).length;
-    return known > 0.9 * rows.length && known > 0 ? [j] : [];
-  });
-  if (numeric.length < 2) {
+  if (typeof diagnosis === "object") {
     throw new Error(
-      `${name} has ${numeric.length} numeric columns; two are needed, a feature and a target.`,
+      `${name} holds a diagnosis without its rows; open the table that it was made of.`,
     );
   }
-  const complete = rows.filter((row) => numeric.every((j) => Number.isFinite(value(row, j))));
-  return {
-    kind: "table",
-    name,
-    table: {
-      names: numeric.map((j) => names[j]),
-      columns: numeric.map((j) => Float64Array.from(complete, (row) => value(row, j))),
-      rows: complete.length,
-      skipped: rows.length - complete.length,
-    },
-  };
-}
-
-function fields(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator).map((field) => field.trim());
-  const found: string[] = [];
-  let field = "";
-  let quoted = false;
-  for (let k = 0; k < line.length; k++) {
-    const c = line[k];
-    if (c === '"' && quoted && line[k + 1] === '"') {
-      field += c;
-      k++;
-    } else if (c === '"') quoted = !quoted;
-    else if (c === separator && !quoted) {
-      found.push(field.trim());
-      field = "";
-    } else field += c;
-  }
-  return [...found, field.trim()];
+  const figure = figureNumbers.find((number) => number === result?.figure);
+  if (figure) return { kind: "figure", name, figure, result };
+  throw new Error(`${name} is a JSON file, but neither a result of natgrad nor a view of the lab.`);
 }

@@ -71,7 +71,7 @@ export class MinimumRoom implements Room {
   }
 
   open(file: Opened): boolean {
-    if (file.kind !== "figure" || file.figure === 1) return false;
+    if (file.kind !== "figure" || (file.figure !== 2 && file.figure !== 4)) return false;
     this.load(new Map());
     if (file.figure === 4) {
       this.controls.family = "gaussian";
