@@ -1,9 +1,10 @@
 /** Curvature matrices of an objective: a kind (what), a structure (how much of it is kept). */
 import type { DenseOperator } from "../linalg/dense.ts";
-import { type Reals, reals, requireFinite, requireLength } from "../linalg/matrix.ts";
+import type { Reals } from "../linalg/matrix.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
 import { requireDeterministic } from "../models/determinism.ts";
 import type { Inputs } from "../models/model.ts";
+import { heldPoint } from "../models/point.ts";
 import type { Objective } from "../objective.ts";
 import { batchesOf, type CurvatureOptions } from "./batches.ts";
 import { full } from "./full.ts";
@@ -70,10 +71,8 @@ export function curvature<X extends Inputs, T extends Reals>(
 ): Curvature {
   const started = performance.now();
   const { dimension, samples, weight, reduction } = objective;
-  requireLength(theta.length, dimension, "theta");
-  requireFinite(theta, "theta");
-  // a copy: products may come long after the caller has moved on
-  const at = reals(theta, theta);
+  // products may come long after the caller has moved on
+  const at = heldPoint(theta, dimension);
   let building = true;
   const evaluation: Evaluation<X, T> = {
     objective,

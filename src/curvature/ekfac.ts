@@ -57,8 +57,8 @@ export function ekfac({
 function basisOf(layer: KroneckerSum): BasisLayer {
   return {
     layer,
-    left: kernels().eigh(layer.left).vectors,
-    right: kernels().eigh(layer.right).vectors,
+    left: kernels().eigh(layer.left.matrix()).vectors,
+    right: kernels().eigh(layer.right.matrix()).vectors,
     moments: new Float64Array(layer.indices.length),
   };
 }

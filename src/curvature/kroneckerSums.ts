@@ -1,13 +1,11 @@
 /**
- * The Kronecker factors of layers whose rows are Σ_r g_nkr a_nrᵀ, summed over batches of any sizes in float64, in the one
+ * The Kronecker factors of layers whose rows are Σ_r g_nkr a_nrᵀ, summed over batches of any sizes, in the one
  * normal form that KFAC has: samples × positions × features.
  */
 import { ShapeError } from "../errors.ts";
-import { inBlocks } from "../linalg/blocks.ts";
-import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
-import { kernels } from "../linalg/provider.ts";
-import { Room } from "../linalg/room.ts";
+import { type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import type { OuterProducts, WeightRows } from "../models/weightRows.ts";
+import { MomentSum } from "./momentSum.ts";
 
 /** How positions that share a weight are summed up: Eschenhagen et al. 2023, sections 3.2 and 3.3. */
 export type Sharing = "expand" | "reduce";
@@ -28,9 +26,9 @@ export interface KroneckerSum {
   /** the index in θ of entry (o, i) of the joint weight at o · (in + 1) + i, the bias last */
   readonly indices: Int32Array;
   /** A = (1/NR) Σ ã ãᵀ with ã = (a, 1) for a bias, `[in + 1, in + 1]`; R is 1 for `reduce` */
-  readonly right: Matrix;
+  readonly right: MomentSum;
   /** G = w Σ g gᵀ, `[out, out]` */
-  readonly left: Matrix;
+  readonly left: MomentSum;
 }
 
 /** An empty sum for each weight matrix of a layer. */
@@ -57,8 +55,8 @@ export function kroneckerSums<T extends Reals>(
     return {
       name: products.length === 1 ? layer : `${layer} (group ${i + 1} of ${products.length})`,
       indices,
-      right: zeros(width, width),
-      left: zeros(O, O),
+      right: new MomentSum(width),
+      left: new MomentSum(O),
     };
   });
 }
@@ -66,15 +64,15 @@ export function kroneckerSums<T extends Reals>(
 /** Adds a batch of B samples with K columns each. */
 export function addProducts<T extends Reals>(
   { left, right }: KroneckerSum,
-  { positions, inputs, gradients, bias }: OuterProducts<T>,
+  { positions, inputs, gradients }: OuterProducts<T>,
   { samples, weight, sharing }: FactorScale,
 ): void {
   const reduced = sharing === "reduce" && positions > 1;
   const a = reduced ? groupedRows(inputs, positions, 1 / positions) : inputs;
   const g = reduced ? groupedRows(gradients, positions, 1) : gradients;
   const share = reduced ? 1 / samples : 1 / (samples * positions);
-  addMoments(a, share, bias !== undefined, right);
-  addMoments(g, weight, false, left);
+  right.add(a, share);
+  left.add(g, weight);
 }
 
 /** Sums of R consecutive rows, times a factor. */
@@ -91,87 +89,4 @@ function groupedRows<T extends Reals>(
     for (let j = 0; j < cols; j++) result.data[n * cols + j] = factor * sum[j];
   }
   return result;
-}
-
-/**
- * Adds `scale` · Σ z zᵀ over the rows z of Z, with a constant 1 appended if told. In float32 they are divided by a power of two
- * first, so that squares of small ones are not zero and those of large ones not infinite.
- */
-function addMoments<T extends Reals>(
-  Z: Matrix<T>,
-  scale: number,
-  bias: boolean,
-  sum: Matrix,
-): void {
-  const { rows, data } = Z;
-  const shape = { rows, cols: sum.cols };
-  if (data instanceof Float64Array) {
-    const numbers = bias ? divided(Z, 1, bias, new Float64Array(rows * sum.cols)) : data;
-    kernels().syrk({ ...shape, data: numbers }, sum, { transA: true, alpha: scale, beta: 1 });
-    return;
-  }
-  const largest = powerOfTwo(data);
-  // beside the constant small inputs are nothing
-  const unit = bias ? Math.max(1, largest) : largest;
-  const numbers = divided(Z, unit, bias, DIVIDED.take(rows * sum.cols));
-  const products = { ...sum, data: PRODUCTS.take(sum.data.length) };
-  kernels().syrk({ ...shape, data: numbers }, products, { transA: true });
-  const factor = scale * unit ** 2;
-  inBlocks(sum.data.length, (start, end) => {
-    addBlock(factor, products.data, sum.data, start, end);
-  });
-}
-
-const DIVIDED = new Room();
-const PRODUCTS = new Room();
-
-function addBlock(
-  factor: number,
-  from: Float32Array,
-  to: Float64Array,
-  start: number,
-  end: number,
-): void {
-  for (let t = start; t < end; t++) to[t] += factor * from[t];
-}
-
-/** Writes the rows, with a last 1 if told, divided by `unit`. */
-function divided<T extends Reals>(
-  { rows, cols, data }: Matrix<Reals>,
-  unit: number,
-  bias: boolean,
-  to: T,
-): T {
-  const width = bias ? cols + 1 : cols;
-  for (let i = 0; i < rows; i++) {
-    divideRow(data, i * cols, cols, unit, to, i * width);
-    if (bias) to[(i + 1) * width - 1] = 1 / unit;
-  }
-  return to;
-}
-
-function divideRow(
-  from: Reals,
-  at: number,
-  length: number,
-  unit: number,
-  to: Reals,
-  place: number,
-): void {
-  for (let j = 0; j < length; j++) to[place + j] = from[at + j] / unit;
-}
-
-/** The largest power of two that is not above the largest entry; 1 for zeros. */
-function powerOfTwo(values: Reals): number {
-  let most = 0;
-  inBlocks(values.length, (start, end) => {
-    most = Math.max(most, largestIn(values, start, end));
-  });
-  return most > 0 ? 2 ** Math.floor(Math.log2(most)) : 1;
-}
-
-function largestIn(values: Reals, start: number, end: number): number {
-  let most = 0;
-  for (let t = start; t < end; t++) most = Math.max(most, Math.abs(values[t]));
-  return most;
 }

@@ -11,6 +11,12 @@ import { requireDamping, requireMemory, requireSymmetric } from "./shapes.ts";
 import { requireFactor } from "./spectrum.ts";
 import { dot } from "./vector.ts";
 
+/** A factor that is written out when it is first asked for. */
+export interface DeferredMatrix {
+  readonly order: number;
+  matrix(): Matrix;
+}
+
 /** The factors of a {@link KroneckerOperator.factored} solve. */
 interface DampedFactors {
   readonly damping: number;
@@ -26,22 +32,30 @@ interface DampedFactors {
  */
 export class KroneckerOperator implements SymmetricOperator {
   readonly dimension: number;
-  /** L, not a copy */
-  readonly left: Matrix;
-  /** R, not a copy */
-  readonly right: Matrix;
+  readonly #left: DeferredMatrix;
+  readonly #right: DeferredMatrix;
   private decomposed: EigenbasisOperator | undefined;
   private factors: DampedFactors | undefined;
 
   /** That the factors are symmetric is the caller's word; {@link kroneckerOperator} checks it. */
-  constructor(left: Matrix, right: Matrix) {
-    this.dimension = left.rows * right.rows;
-    this.left = left;
-    this.right = right;
+  constructor(left: Matrix | DeferredMatrix, right: Matrix | DeferredMatrix) {
+    this.#left = deferred(left);
+    this.#right = deferred(right);
+    this.dimension = this.#left.order * this.#right.order;
+  }
+
+  /** L, not a copy */
+  get left(): Matrix {
+    return this.#left.matrix();
+  }
+
+  /** R, not a copy */
+  get right(): Matrix {
+    return this.#right.matrix();
   }
 
   get bytes(): number {
-    return this.left.data.byteLength + this.right.data.byteLength;
+    return 8 * (this.#left.order ** 2 + this.#right.order ** 2);
   }
 
   multiply(v: Float64Array): Float64Array {
@@ -122,7 +136,7 @@ export class KroneckerOperator implements SymmetricOperator {
   scaled(c: number): KroneckerOperator {
     requireFactor(c);
     const left = { ...this.left, data: this.left.data.map((x) => c * x) };
-    return new KroneckerOperator(left, this.right);
+    return new KroneckerOperator(left, this.#right);
   }
 
   /** tr(A B) for a B with factors of the same shapes, or in an eigenbasis of them. */
@@ -180,6 +194,10 @@ export function kroneckerOperator(left: Matrix, right: Matrix): KroneckerOperato
   requireSymmetric(left, "left Kronecker factor");
   requireSymmetric(right, "right Kronecker factor");
   return new KroneckerOperator(left, right);
+}
+
+function deferred(A: Matrix | DeferredMatrix): DeferredMatrix {
+  return "matrix" in A ? A : { order: A.rows, matrix: () => A };
 }
 
 function diagonalOf({ rows, data }: Matrix): Float64Array {

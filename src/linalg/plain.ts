@@ -61,6 +61,11 @@ export function addScaled(a: number, x: Reals, i: number, y: Reals, j: number, n
   for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
 }
 
+/** y[j + ·] = a · x[i + ·] over n entries. */
+export function writeScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
+  for (let t = 0; t < n; t++) y[j + t] = a * x[i + t];
+}
+
 /** y[j + ·] += x[i + ·]² over n entries. */
 export function addSquares(x: Reals, i: number, y: Reals, j: number, n: number): void {
   for (let t = 0; t < n; t++) y[j + t] += x[i + t] * x[i + t];

@@ -5,7 +5,7 @@
  */
 import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
-import { addScaled, addSquares } from "../linalg/plain.ts";
+import { addScaled, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import { Room } from "../linalg/room.ts";
 import type { OuterProducts, WeightRows } from "./weightRows.ts";
@@ -112,19 +112,21 @@ function writeSquares(x: Reals, squares: Reals, start: number, end: number): voi
   for (let i = start; i < end; i++) squares[i] = x[i] * x[i];
 }
 
-/** y[j + ·] = a · x[i + ·] over n entries. */
-function writeScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
-  for (let t = 0; t < n; t++) y[j + t] = a * x[i + t];
-}
-
 /** Row n of the result `[B, n]` holds the sums of squares over the rows of sample n. */
 function summedSquares({ rows, cols, data }: Matrix<Reals>, samples: number): Float64Array {
   const squares = new Float64Array(samples * cols);
   const K = rows / samples;
-  for (let r = 0; r < rows; r++) {
-    addSquares(data, r * cols, squares, Math.floor(r / K) * cols, cols);
-  }
+  for (let n = 0; n < samples; n++) sumSquares(data, n * K * cols, K, cols, squares, n * cols);
   return squares;
+}
+
+/** y[j + t] = Σ_k x[i + k n + t]² over K rows of n entries: all of a column before the next one, in a register. */
+function sumSquares(x: Reals, i: number, K: number, n: number, y: Float64Array, j: number): void {
+  for (let t = 0; t < n; t++) {
+    let sum = 0;
+    for (let k = 0, at = i + t; k < K; k++, at += n) sum += x[at] * x[at];
+    y[j + t] = sum;
+  }
 }
 
 /** The largest power of two that is not above the largest entry; 1 for zeros. */

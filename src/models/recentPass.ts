@@ -1,8 +1,9 @@
 /** A model on fixed inputs that remembers its last forward pass: what is asked at the same θ costs no second one. */
-import { type Matrix, type Reals, reals, requireFinite, requireLength } from "../linalg/matrix.ts";
+import type { Matrix, Reals } from "../linalg/matrix.ts";
 import { inputRows } from "./inputs.ts";
 import { type Linearization, linearize, requireFiniteOutputs } from "./linearization.ts";
 import type { Inputs, Model } from "./model.ts";
+import { heldPoint } from "./point.ts";
 import { samplesWithin } from "./portions.ts";
 
 /** bytes of a pass that are held, and of a portion where all samples take more */
@@ -45,12 +46,10 @@ export function recentPass<X extends Inputs, T extends Reals>(
   let size: number | undefined;
 
   function passAt(theta: T): Pass<T> {
-    requireLength(theta.length, model.parameters, "theta");
     if (last && same(last.theta, theta)) return last;
-    requireFinite(theta, "theta");
+    const own = heldPoint(theta, model.parameters);
     // what the last pass holds is given back before the next one is made
     last = undefined;
-    const own = reals(theta, theta);
     size ??= samplesWithin(model, own, X, MEMORY);
     last = size < X.rows ? { theta: own } : { theta: own, at: finiteAt(own, X, 0) };
     return last;
@@ -93,6 +92,8 @@ export function recentPass<X extends Inputs, T extends Reals>(
 }
 
 function same(a: Reals, b: Reals): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -1,4 +1,5 @@
 /** Layers that apply one function to every entry: made of φ, φ′ and φ″. */
+import { inBlocks } from "../../linalg/blocks.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Layer, Pass } from "./layer.ts";
 
@@ -96,13 +97,32 @@ export function scaled<T extends Reals>(
 ): Matrix<T> {
   const { rows, cols, data } = U;
   const K = data.length / factors.length;
-  for (let r = 0; r < rows; r++) {
-    multiply(data, r * cols, factors, Math.floor(r / K) * cols, result, cols);
+  if (K === 1) {
+    inBlocks(data.length, (start, end) => multiply(data, factors, result, start, end));
+  } else {
+    for (let r = 0; r < rows; r += K) {
+      multiplyRows(data, r * cols, K, cols, factors, (r / K) * cols, result);
+    }
   }
   return { rows, cols, data: result };
 }
 
-/** z[i + ·] = x[i + ·] y[j + ·] over n entries. */
-function multiply(x: Reals, i: number, y: Reals, j: number, z: Reals, n: number): void {
-  for (let t = 0; t < n; t++) z[i + t] = x[i + t] * y[j + t];
+function multiply(x: Reals, y: Reals, z: Reals, start: number, end: number): void {
+  for (let i = start; i < end; i++) z[i] = x[i] * y[i];
+}
+
+/** z[i + k n + t] = x[i + k n + t] y[j + t] over K rows of n entries: each factor is read once. */
+function multiplyRows(
+  x: Reals,
+  i: number,
+  K: number,
+  n: number,
+  y: Reals,
+  j: number,
+  z: Reals,
+): void {
+  for (let t = 0; t < n; t++) {
+    const factor = y[j + t];
+    for (let k = 0, at = i + t; k < K; k++, at += n) z[at] = x[at] * factor;
+  }
 }
