@@ -1,7 +1,7 @@
 /** Sums of outer products against their definition, in float64. */
 import { describe, expect, it } from "vitest";
 import { MomentSum } from "../../src/curvature/momentSum.ts";
-import type { Matrix, Reals } from "../../src/linalg/matrix.ts";
+import { type Matrix, type Reals, reals } from "../../src/linalg/matrix.ts";
 import { stream } from "../../src/random/streams.ts";
 
 /** Σ scale · z zᵀ entry by entry. */
@@ -18,8 +18,8 @@ function outer(Z: Matrix<Reals>, order: number, scale: number, sum: Float64Array
 
 function rows<T extends Reals>(count: number, cols: number, size: number, like: T): Matrix<T> {
   const random = stream(count, "rows");
-  const make = like instanceof Float32Array ? Float32Array : Float64Array;
-  const data = make.from({ length: count * cols }, () => size * random.normal()) as Reals as T;
+  const data = reals(like, count * cols);
+  for (let i = 0; i < data.length; i++) data[i] = size * random.normal();
   return { rows: count, cols, data };
 }
 
