@@ -4,9 +4,10 @@ import type { Diagnosis, DiagnosisProgress } from "../statistics/results.ts";
 import type { Context } from "./context.ts";
 import type { DiagnoseCommandOptions } from "./diagnose.ts";
 import { lateProgress } from "./lateProgress.ts";
+import { fitted } from "./modelFailure.ts";
 import { openPublisher } from "./modelReport.ts";
 import { diagnoseRequest, type FailCondition } from "./modelRequest.ts";
-import { fitted, openTable, showFit } from "./modelTable.ts";
+import { openTable, showFit } from "./modelTable.ts";
 import { dataReport } from "./reportData.ts";
 
 const phases: Readonly<Record<DiagnosisProgress["phase"], string>> = {

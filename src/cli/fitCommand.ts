@@ -5,10 +5,11 @@ import { fitModel } from "../statistics/fit.ts";
 import type { CovarianceTable, Fit } from "../statistics/results.ts";
 import type { Context } from "./context.ts";
 import { lateProgress } from "./lateProgress.ts";
+import { fitted } from "./modelFailure.ts";
 import type { ModelOptions } from "./modelOptions.ts";
 import { openPublisher } from "./modelReport.ts";
 import { type ModelRequest, modelRequest } from "./modelRequest.ts";
-import { fitted, openTable, showFit } from "./modelTable.ts";
+import { openTable, showFit } from "./modelTable.ts";
 import { dataReport, type Findings } from "./reportData.ts";
 
 /** `natgrad fit`: reads, fits, prints. */

@@ -1,6 +1,4 @@
 /** Opening the table of a request, with progress; what does not go with the table is wrong usage. */
-import { DomainError } from "../errors.ts";
-import { SeparationError } from "../statistics/errors.ts";
 import type { FitProgress } from "../statistics/results.ts";
 import { readTable, SelectionError, type Table } from "../tables/index.ts";
 import { type Context, UsageError } from "./context.ts";
@@ -29,17 +27,6 @@ export async function openTable(
     );
   } catch (error) {
     throw error instanceof SelectionError ? new UsageError(error.message, { cause: error }) : error;
-  }
-}
-
-/** What a fit of the table fails with; where separation may come from a family that was guessed, it says so. */
-export async function fitted<T>({ family, guess }: Table, fit: Promise<T>): Promise<T> {
-  try {
-    return await fit;
-  } catch (error) {
-    if (!(error instanceof SeparationError) || guess === undefined) throw error;
-    const reason = `the family ${family} was guessed (${guess}); --family names another`;
-    throw new DomainError(`${error.message}. Note that ${reason}`, { cause: error });
   }
 }
 

@@ -1,8 +1,9 @@
 /** The figures of a fit and of a diagnosis as data: which there are, what to see in them, how to draw them. */
 import type { CovarianceTable, Diagnosis } from "../statistics/results.ts";
+import { disagreeingPairs, type Pair } from "./coefficientPairs.ts";
 import { dampedPoints, dampingPlot } from "./diagnosisDamping.ts";
 import { eigenvaluePlot } from "./diagnosisEigenvalues.ts";
-import { confidenceEllipses, disagreeingPairs, type Pair } from "./diagnosisEllipses.ts";
+import { confidenceEllipses } from "./diagnosisEllipses.ts";
 import { coefficientIntervals, MOST_INTERVALS } from "./diagnosisIntervals.ts";
 import { descentPlot } from "./diagnosisPaths.ts";
 import { spreadPlot } from "./diagnosisSpread.ts";

@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { DomainError } from "../errors.ts";
 import type { CovarianceTable } from "../statistics/results.ts";
 import { axes } from "./axes.ts";
+import { disagreement } from "./coefficientPairs.ts";
 import { covarianceStrokes, legendOf, percent, roundTicks, rule } from "./diagnosisStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { shortened } from "./names.ts";
@@ -150,13 +151,6 @@ export function shownCoefficients(tables: readonly CovarianceTable[]): number[] 
     .slice(0, MOST_INTERVALS)
     .map(({ t }) => t)
     .sort((a, b) => a - b);
-}
-
-/** The largest over the smallest standard error of a coefficient; 1 where one of them is none. */
-export function disagreement(tables: readonly CovarianceTable[], t: number): number {
-  const errors = tables.map(({ coefficients }) => coefficients[t].standardError);
-  const ratio = Math.max(...errors) / Math.min(...errors);
-  return Number.isFinite(ratio) ? ratio : 1;
 }
 
 function describe(tables: readonly CovarianceTable[], shown: readonly number[]): string {

@@ -1,7 +1,7 @@
 /** The report of a fit or a diagnosis as one page that asks for nothing from outside. */
 import type { CovarianceTable, Diagnosis, Fit } from "../statistics/results.ts";
+import type { Pair } from "./coefficientPairs.ts";
 import { type DiagnosisFigure, diagnosisFigures, fitFigures } from "./diagnosis.ts";
-import type { Pair } from "./diagnosisEllipses.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { visible } from "./names.ts";
 import { pageStyle } from "./pageStyle.ts";

@@ -2,6 +2,8 @@
  * The figures of the empirical-Fisher paper and of elastic weight consolidation, and the reports of fits and diagnoses: results in, SVG and HTML out, in
  * Node and in browsers alike. PNG files, and a document for Node, are in `natgrad/figures/node`.
  */
+
+export { disagreeingPairs, type Pair } from "./coefficientPairs.ts";
 export { compareFigure, comparePlots } from "./compare.ts";
 export { renderComparePage } from "./comparePage.ts";
 export {
@@ -12,7 +14,7 @@ export {
 } from "./diagnosis.ts";
 export { dampingPlot } from "./diagnosisDamping.ts";
 export { eigenvaluePlot } from "./diagnosisEigenvalues.ts";
-export { confidenceEllipses, disagreeingPairs, type Pair } from "./diagnosisEllipses.ts";
+export { confidenceEllipses } from "./diagnosisEllipses.ts";
 export { coefficientIntervals } from "./diagnosisIntervals.ts";
 export {
   type ReportContent,

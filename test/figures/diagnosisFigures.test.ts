@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { disagreeingPairs } from "../../src/figures/coefficientPairs.ts";
 import { diagnosisFigures, fitFigures } from "../../src/figures/diagnosis.ts";
 import { dampedPoints, dampingPlot } from "../../src/figures/diagnosisDamping.ts";
 import { eigenvaluePlot } from "../../src/figures/diagnosisEigenvalues.ts";
-import { confidenceEllipses, disagreeingPairs } from "../../src/figures/diagnosisEllipses.ts";
+import { confidenceEllipses } from "../../src/figures/diagnosisEllipses.ts";
 import { coefficientIntervals, shownCoefficients } from "../../src/figures/diagnosisIntervals.ts";
 import { descentPlot } from "../../src/figures/diagnosisPaths.ts";
 import { spreadPlot } from "../../src/figures/diagnosisSpread.ts";
