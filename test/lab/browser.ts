@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished } from "vitest";
 import { type LabServer, startLabServer } from "../../src/cli/labServer.ts";
 import { builtLab } from "../support/builtLab.ts";
 import { chromiumOptions } from "../support/chromium.ts";
+
+/** ms for the lab to be built, on a machine that does much else */
+const HANG = 180_000;
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -33,7 +36,7 @@ export function useLab(): Lab {
   beforeAll(async () => {
     server = await startLabServer({ folder: await builtLab(), port: 0 });
     browser = await chromium.launch(await chromiumOptions());
-  });
+  }, HANG);
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -52,6 +55,7 @@ export function useLab(): Lab {
       onTestFinished(() => context.close());
       const page = await context.newPage();
       const complaints: string[] = [];
+      onTestFailed(() => console.error(page.url(), complaints));
       const hosts = new Set<string>();
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -83,6 +87,12 @@ export async function values(page: Page, testId: string): Promise<number[]> {
 export async function changed(page: Page, testId: string, before: number): Promise<number> {
   await expect.poll(() => value(page, testId), { timeout: 50_000 }).not.toBe(before);
   return value(page, testId);
+}
+
+/** Waits until everything that stands somewhere is that of the inputs. */
+export async function atRest(page: Page, testId: string): Promise<void> {
+  const place = page.getByTestId(testId);
+  await expect.poll(() => place.getAttribute("aria-busy"), { timeout: 50_000 }).toBe("false");
 }
 
 /** Drags the middle of a handle by some pixels. */

@@ -1,4 +1,5 @@
 /** The room Fields in a real browser. */
+import type { Page } from "playwright";
 import { describe, expect, it } from "vitest";
 import { figure1 } from "../../src/experiments/fields.ts";
 import { lognormalLine } from "../../src/experiments/toyData.ts";
@@ -18,7 +19,13 @@ import {
 } from "../../src/index.ts";
 import { chromiumProblem } from "../support/chromium.ts";
 import { findings } from "./axe.ts";
-import { changed, close, copied, drag, runCode, saved, settled, useLab, value } from "./browser.ts";
+import { atRest, changed, close, copied, drag, runCode, saved, useLab, value } from "./browser.ts";
+
+/** Numbers of the curves, once they are those of the controls. */
+async function shown(page: Page, names: readonly string[]): Promise<number[]> {
+  await atRest(page, "curves");
+  return Promise.all(names.map((name) => value(page, name)));
+}
 
 describe.skipIf(await chromiumProblem())("the room Fields", () => {
   const lab = useLab();
@@ -62,8 +69,10 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const { page, complaints } = await lab.open();
     const before = await value(page, "loss-EFGD");
     await drag(page, "start-1-0", [20, 30]);
-    const dragged = await changed(page, "loss-EFGD", before);
+    await changed(page, "loss-EFGD", before);
     await expect.poll(() => page.url()).toContain("starts=");
+    await atRest(page, "curves");
+    const dragged = await value(page, "loss-EFGD");
     const [b, w] = (/starts=([^;]+)/.exec(page.url())?.[1] ?? "").split(",").map(Number);
     expect([b > 2, w < 4.5]).toEqual([true, true]);
     // the address has five digits
@@ -166,14 +175,32 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     await drag(page, "sample", [5, -20]);
     const names = ["loss-MC", "gradient-VA", "loss-Adam"];
     await expect.poll(() => page.url()).toContain("points=");
-    const before = await settled(page, names);
+    const before = await shown(page, names);
     const link = await copied(page, "Link to this view");
     const again = await lab.open(new URL(link).hash);
-    const after = await settled(again.page, names);
+    const after = await shown(again.page, names);
     // the start is kept to five digits, the samples exactly
     for (const [i, number] of after.entries()) close(number, before[i], 1e-3);
     await again.page.getByText("step 77 of 90").waitFor();
     expect(await copied(again.page, "Link to this view")).toBe(link);
+  });
+
+  it("is left for where the address says, also when its own is about to be written", async () => {
+    const { page } = await lab.open("#fields?n=60");
+    await page.getByRole("heading", { name: "60 samples" }).waitFor();
+    const slider = page.locator("input[type=range]").and(page.getByLabel("Steps", { exact: true }));
+    await slider.evaluate(async (steps: HTMLInputElement) => {
+      steps.value = "200";
+      steps.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve));
+      // when the page is free again the address is both to be written and to be read
+      const started = performance.now();
+      while (performance.now() - started < 400);
+      location.hash = "#minimum";
+    });
+    await page.getByRole("heading", { name: "At the bottom of the valley" }).waitFor();
+    await page.getByRole("heading", { name: "1000 samples" }).waitFor();
+    expect(new URL(page.url()).hash).toBe("#minimum");
   });
 
   it("is the library: its code prints the numbers of the page", async () => {
@@ -181,7 +208,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const { page } = await lab.open(hash);
     await drag(page, "sample", [40, 0]);
     await expect.poll(() => page.url()).toContain("points=");
-    const gradients = await settled(page, ["gradient-NGD", "gradient-MC", "gradient-VA"]);
+    const gradients = await shown(page, ["gradient-NGD", "gradient-MC", "gradient-VA"]);
     const lines = (await runCode(await copied(page, "As library code"))).trim().split("\n");
     for (const [i, line] of lines.entries()) {
       close(Number(line.split(" ").at(-1)), gradients[i], 1e-9);

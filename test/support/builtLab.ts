@@ -1,7 +1,7 @@
 /** The lab as it is shipped, built once for a state of its sources. */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "vite";
 
@@ -14,7 +14,12 @@ const cache = join(root, "node_modules", ".cache", "natgrad-lab");
  */
 export async function builtLab(): Promise<string> {
   const folder = join(cache, await fingerprint());
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    // in use: another state's build is not to remove it
+    const now = new Date();
+    await utimes(folder, now, now);
+    return folder;
+  }
   const draft = join(cache, `draft-${randomUUID()}`);
   await mkdir(cache, { recursive: true });
   try {

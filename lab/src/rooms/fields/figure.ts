@@ -4,7 +4,7 @@ import { contours, curve, type Point, quiver, symbols } from "../../../../src/fi
 import { svgFile } from "../../../../src/figures/render.ts";
 import { cells, extent, panel, sheet } from "../../../../src/figures/sheet.ts";
 import { blue, sizes } from "../../../../src/figures/style.ts";
-import { linearTicks } from "../../../../src/figures/ticks.ts";
+import { linearTicks, type Tick } from "../../../../src/figures/ticks.ts";
 import { methods } from "../../compute/methods.ts";
 import { node } from "../../compute/paths.ts";
 import { methodStroke } from "../../draw/palette.ts";
@@ -49,8 +49,8 @@ export function drawFields(controls: FieldsControls, results: FieldsResults): st
   });
   axes(target, left, {
     title: "Dataset",
-    xTicks: linearTicks(roundTicks(...window.x, 3)),
-    yTicks: linearTicks(roundTicks(...window.y, 3)),
+    xTicks: outerTicks(window.x),
+    yTicks: outerTicks(window.y),
     variables: { x: "x", y: "y" },
   });
   const values = Array.from({ length: grid.count }, (_, j) => [
@@ -77,9 +77,9 @@ export function drawFields(controls: FieldsControls, results: FieldsResults): st
     });
     axes(target, drawn, {
       title: methods[method].short,
-      xTicks: linearTicks(roundTicks(...grid.x, 4)),
+      xTicks: outerTicks(grid.x),
       variables: { x: "b", ...(i === 0 && { y: "w" }) },
-      ...(i === 0 && { yTicks: linearTicks(roundTicks(...grid.y, 4)) }),
+      ...(i === 0 && { yTicks: outerTicks(grid.y) }),
     });
   });
   return svgFile(target.svg);
@@ -89,6 +89,12 @@ const black = { label: "fit", color: "#000", dashes: null };
 
 function pairs(flat: Float64Array): Point[] {
   return Array.from({ length: flat.length / 2 }, (_, n) => [flat[2 * n], flat[2 * n + 1]]);
+}
+
+/** Ticks that leave room for the name of the variable, which stands in the middle. */
+function outerTicks([low, high]: Point): Tick[] {
+  const ticks = roundTicks(low, high, 5);
+  return linearTicks(ticks.filter((t) => Math.abs((t - low) / (high - low) - 0.5) > 0.15));
 }
 
 /** The arrows, and the px that one unit of their length takes: lengths are roots of the speeds. */

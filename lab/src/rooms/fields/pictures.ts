@@ -4,6 +4,7 @@ import { VERSION } from "../../../../src/version.ts";
 import { light } from "../../draw/palette.ts";
 import { writeAddress } from "../../shell/address.ts";
 import type { Picture } from "../../shell/room.ts";
+import { until } from "../../shell/until.svelte.ts";
 import { charts } from "./charts.ts";
 import type { FieldsRoom } from "./room.svelte.ts";
 
@@ -12,7 +13,8 @@ export function pictures(room: FieldsRoom): readonly Picture[] {
     {
       name: "natgrad-fields",
       label: "These fields",
-      async make() {
+      async make(signal) {
+        await until(() => room.results.current, signal);
         const { drawFields } = await import("./figure.ts");
         const { controls, results } = room;
         const address = writeAddress({ room: "fields", params: controls.params() });
@@ -25,7 +27,8 @@ export function pictures(room: FieldsRoom): readonly Picture[] {
     {
       name: "natgrad-fields-curves",
       label: "These curves",
-      async make() {
+      async make(signal) {
+        await until(() => room.results.current, signal);
         const { chartData, drawCharts } = await import("../../shell/chartsFigure.ts");
         const { controls, results } = room;
         const specs = charts(controls, results, light);

@@ -1,28 +1,44 @@
-/** What the worker of the room Fields finds, kept up to date with the controls. */
+/** What the workers of the room Fields find, one for each panel, kept up to date with the controls. */
 import { type Remote, wrap } from "comlink";
 import { type Contour, contour, evenLevels } from "../../compute/contours.ts";
 import { latest } from "../../compute/latest.ts";
-import type { Path } from "../../compute/paths.ts";
+import type { PanelSpec, Path } from "../../compute/paths.ts";
 import type { Family, PlanarData, Point } from "../../compute/planar.ts";
 import { notice } from "../../shell/notice.svelte.ts";
+import { watched } from "../../shell/worker.ts";
 import type { FieldsControls } from "./controls.svelte.ts";
 import { regression, type Samples, tableWindow, type Window } from "./data.ts";
-import type { Answer, FieldsWorker, Probe, Request } from "./worker.ts";
+import type { Answer, FieldsWorker, Probe, Request, Surface } from "./worker.ts";
 
 const CONTOURS = 9;
-/** evaluations of single samples above which one start's paths come before the others' */
-const HURRY = 5e5;
+/** evaluations of single samples that a panel has time for within a frame */
+const FRAME = 3e5;
 
-type Inputs = Pick<Request, "window" | "panels" | "starts" | "stepSize" | "steps"> & {
+interface Inputs extends Pick<Request, "window" | "starts" | "stepSize" | "steps"> {
   readonly data: PlanarData;
-};
+  readonly panels: readonly PanelSpec[];
+}
+
+/** What is to be asked for anew. */
+interface Stale {
+  readonly data: boolean;
+  /** surface and fields: what lies below the paths */
+  readonly surface: boolean;
+  readonly fields: boolean;
+  readonly paths: ReadonlySet<number>;
+}
+
+const NOTHING: Stale = { data: false, surface: false, fields: false, paths: new Set() };
 
 export class FieldsResults {
-  surface = $state.raw<Answer["surface"]>();
+  surface = $state.raw<Surface>();
   fields = $state.raw<readonly Float64Array[]>([]);
-  /** `paths[start][panel]` */
+  /** `paths[start][panel]`; none of a start whose turn has not come */
   paths = $state.raw<readonly (readonly Path[])[]>([]);
-  probe = $state.raw<Probe | null>(null);
+  /** one a panel, or none */
+  probes = $state.raw<readonly Probe[]>([]);
+  /** everything above is that of the controls */
+  current = $state(false);
   readonly contours: readonly Contour[] = $derived.by(() => {
     if (!this.surface) return [];
     const { grid, loss } = this.surface;
@@ -31,120 +47,141 @@ export class FieldsResults {
   });
 
   readonly #controls: FieldsControls;
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  readonly #remote: Remote<FieldsWorker> = wrap<FieldsWorker>(this.#worker);
+  readonly #workers: readonly Worker[];
+  readonly #remotes: readonly Remote<FieldsWorker>[];
   readonly #stop: () => void;
   #asked: Inputs | undefined;
-  #stale = { data: false, surface: false, fields: false, paths: new Set<number>() };
+  #stale = NOTHING;
+  /** the ground has waited for a path once: it does not wait twice */
+  #waited = false;
 
-  readonly #updates = latest<void, Answer>(
+  readonly #updates = latest<void, readonly Answer[]>(
     () => this.#update(),
-    (answer) => this.#show(answer),
+    (answers) => this.#show(answers),
     (error) => notice.warn(error),
   );
-  readonly #probes = latest<Point, Probe>(
-    (at) => this.#remote.probe([...at], this.#plain().panels),
-    (probe) => {
-      this.probe = probe;
+  readonly #looks = latest<Point, readonly Probe[]>(
+    (at) =>
+      Promise.all(this.#remotes.map((remote, i) => remote.probe(at, this.#inputs().panels[i]))),
+    (probes) => {
+      this.probes = probes;
     },
     (error) => notice.warn(error),
   );
 
   constructor(controls: FieldsControls) {
     this.#controls = controls;
+    this.#workers = controls.panels.map(() =>
+      watched(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
+    );
+    this.#remotes = this.#workers.map((worker) => wrap<FieldsWorker>(worker));
     this.#stop = $effect.root(() => {
-      $effect(() => this.#compare(this.#inputs()));
+      $effect(() => {
+        const { data, parameters, specs, starts, stepSize, steps } = controls;
+        this.#compare({ data, window: parameters, panels: specs, starts, stepSize, steps });
+      });
     });
   }
 
   /** Shows what the methods do at θ; null for nowhere. */
   look(at: Point | null): void {
-    if (at) this.#probes.ask(at);
+    if (at) this.#looks.ask(at);
     else {
-      this.#probes.cancel();
-      this.probe = null;
+      this.#looks.cancel();
+      this.probes = [];
     }
   }
 
   /** A window for samples that are not shown yet. */
   async windowFor(points: Samples, family: Family): Promise<Window> {
     const data = regression(points, family, this.#controls.priorVariance);
-    const minimum = await this.#remote.minimum(data);
+    const minimum = await this.#remotes[0].minimum(data);
     return tableWindow(points, family, minimum ?? [0, 0]);
   }
 
   close(): void {
     this.#stop();
-    this.#worker.terminate();
+    for (const worker of this.#workers) worker.terminate();
   }
 
   #inputs(): Inputs {
-    const { data, parameters, specs, starts, stepSize, steps } = this.#controls;
-    return { data, window: parameters, panels: specs, starts, stepSize, steps };
+    if (!this.#asked) throw new Error("nothing was asked for yet");
+    return this.#asked;
   }
 
   /** Notes what an input changes, and asks for it. */
   #compare(inputs: Inputs): void {
     const before = this.#asked;
     this.#asked = inputs;
-    const stale = this.#stale;
     const data = inputs.data !== before?.data;
     const surface = data || inputs.window !== before?.window;
-    const fields = surface || inputs.panels !== before?.panels;
-    const all =
-      data ||
-      inputs.panels !== before?.panels ||
-      inputs.stepSize !== before?.stepSize ||
-      inputs.steps !== before?.steps;
-    stale.data ||= data;
-    stale.surface ||= surface;
-    stale.fields ||= fields;
+    const methods = data || inputs.panels !== before?.panels;
+    const all = methods || inputs.stepSize !== before?.stepSize || inputs.steps !== before?.steps;
+    const paths = new Set(this.#stale.paths);
     inputs.starts.forEach((start, i) => {
-      if (all || start !== before?.starts[i]) stale.paths.add(i);
+      if (all || start !== before?.starts[i]) paths.add(i);
     });
-    if (stale.data || stale.surface || stale.fields || stale.paths.size > 0)
-      this.#updates.ask(undefined);
-  }
-
-  #plain(): Inputs {
-    if (!this.#asked) throw new Error("nothing was asked for yet");
-    return this.#asked;
-  }
-
-  #update(): Promise<Answer> {
-    const inputs = this.#plain();
-    const { data, ...rest } = inputs;
-    const { surface, fields } = this.#stale;
-    const request: Request = {
-      ...rest,
-      ...(this.#stale.data && { data }),
-      wants: { surface, fields, paths: this.#next(inputs) },
+    this.#stale = {
+      data: this.#stale.data || data,
+      surface: this.#stale.surface || surface,
+      fields: this.#stale.fields || surface || methods,
+      paths,
     };
-    this.#stale = { ...this.#stale, data: false, surface: false, fields: false };
-    return this.#remote.update(request);
+    this.current = false;
+    this.#updates.ask();
   }
 
-  /** The starts whose paths come with the next answer: all, or where that would take long the reader's own first. */
-  #next({ data, starts, steps, panels }: Inputs): number[] {
-    const { paths } = this.#stale;
-    const known = [...paths].filter((i) => i < starts.length);
-    const work = data.family === "bernoulli" ? data.y.length * steps * panels.length : 0;
-    const active = this.#controls.active;
-    const few = Math.max(1, Math.floor(HURRY / Math.max(1, work)));
-    const ordered = known.sort((i, j) => Number(j === active) - Number(i === active));
-    const chosen = ordered.slice(0, few);
-    this.#stale.paths = new Set(ordered.slice(few));
-    return chosen;
+  #update(): Promise<readonly Answer[]> {
+    const { data, panels, ...rest } = this.#inputs();
+    const { data: newData, surface, fields } = this.#stale;
+    const { now, later } = this.#turns();
+    // what moves is drawn first; where time is short, the ground below it every second time
+    this.#waited = !this.#waited && (surface || fields) && later.size > 0;
+    this.#stale = {
+      data: false,
+      surface: this.#waited && surface,
+      fields: this.#waited && fields,
+      paths: later,
+    };
+    const ground = !this.#waited;
+    return Promise.all(
+      this.#remotes.map((remote, i) =>
+        remote.update({
+          ...rest,
+          ...(newData && { data }),
+          panel: panels[i],
+          // of the loss, which is the same in all panels, the first one takes care
+          wants: { surface: ground && surface && i === 0, field: ground && fields, paths: now },
+        }),
+      ),
+    );
   }
 
-  #show(answer: Answer): void {
-    if (answer.surface) this.surface = answer.surface;
-    if (answer.fields) this.fields = answer.fields;
-    if (answer.paths.length > 0) {
+  /** The starts whose paths are computed now: as many as there is time for, the reader's own first. */
+  #turns(): { readonly now: readonly number[]; readonly later: ReadonlySet<number> } {
+    const { data, starts, steps } = this.#inputs();
+    const work = data.family === "bernoulli" ? data.y.length * steps : 1;
+    const few = Math.max(1, Math.floor(FRAME / work));
+    const { active } = this.#controls;
+    const waiting = [...this.#stale.paths]
+      .filter((i) => i < starts.length)
+      .sort((i, j) => Number(j === active) - Number(i === active));
+    return { now: waiting.slice(0, few), later: new Set(waiting.slice(few)) };
+  }
+
+  #show(answers: readonly Answer[]): void {
+    this.surface = answers[0].surface ?? this.surface;
+    const fields = answers.flatMap(({ field }) => (field ? [field] : []));
+    if (fields.length > 0) this.fields = fields;
+    if (answers[0].paths.length > 0) {
       const paths = this.#controls.starts.map((_, i) => this.paths[i] ?? []);
-      for (const { start, paths: found } of answer.paths) paths[start] = found;
+      answers[0].paths.forEach(({ start }, k) => {
+        if (start < paths.length) paths[start] = answers.map((answer) => answer.paths[k].path);
+      });
       this.paths = paths;
     }
-    if (this.#stale.paths.size > 0) this.#updates.ask(undefined);
+    const { data, surface, fields: field, paths } = this.#stale;
+    this.current = !(data || surface || field || paths.size > 0);
+    if (!this.current) this.#updates.ask();
   }
 }

@@ -1,12 +1,12 @@
 /** What the room Fields draws on its canvases. */
-import type { Path } from "../../compute/paths.ts";
-import { node } from "../../compute/paths.ts";
-import { eigen, type Family, type Point, type Symmetric } from "../../compute/planar.ts";
+import { node, type Path } from "../../compute/paths.ts";
+import { eigen, type Family, type Point } from "../../compute/planar.ts";
 import type { Scale } from "../../draw/canvas.ts";
 import { arrow } from "../../draw/marks.ts";
 import type { Palette } from "../../draw/palette.ts";
 import type { Samples, Window } from "./data.ts";
 import { fitted } from "./fitted.ts";
+import type { Probe } from "./worker.ts";
 
 /** The longest arrow, in distances of two arrows. */
 const LONGEST = 0.85;
@@ -129,8 +129,7 @@ export function drawProbe(
   context: CanvasRenderingContext2D,
   scale: Scale,
   { x, y }: Window,
-  theta: Point,
-  { step, metric }: { readonly step: Point; readonly metric: Symmetric | null },
+  { theta, step, metric }: Probe,
   color: string,
   palette: Palette,
 ): void {

@@ -1,4 +1,4 @@
-/** Computes for the room Fields: everything that needs the samples. */
+/** Computes for one panel of the room Fields: everything that needs the samples. */
 import { expose, transfer } from "comlink";
 import { planarMethod } from "../../compute/directions.ts";
 import { arrows, follow, type PanelSpec, type Path, stepAt } from "../../compute/paths.ts";
@@ -15,41 +15,46 @@ import type { Window } from "./data.ts";
 
 /** arrows along a side of a panel, as in the paper */
 export const ARROWS = 15;
-const GRID = 49;
+const GRID = 41;
 
 /** What has changed; the samples stay where they are not given. */
 export interface Request {
   readonly data?: PlanarData;
   readonly window: Window;
-  readonly panels: readonly PanelSpec[];
+  readonly panel: PanelSpec;
   readonly starts: readonly Point[];
   readonly stepSize: number;
   readonly steps: number;
   readonly wants: {
     readonly surface: boolean;
-    readonly fields: boolean;
+    readonly field: boolean;
     /** indices of starts */
     readonly paths: readonly number[];
   };
 }
 
-export interface Answer {
-  readonly surface?: { readonly grid: Grid; readonly minimum: Point | null; readonly loss: number };
-  /** a field for each panel */
-  readonly fields?: readonly Float64Array[];
-  /** for each start asked for, a path for each panel */
-  readonly paths: readonly { readonly start: number; readonly paths: readonly Path[] }[];
+export interface Surface {
+  readonly grid: Grid;
+  readonly minimum: Point | null;
+  /** at the minimum, NaN where there is none */
+  readonly loss: number;
 }
 
-/** What the methods do at one θ. */
+export interface Answer {
+  readonly surface?: Surface;
+  readonly field?: Float64Array;
+  readonly paths: readonly { readonly start: number; readonly path: Path }[];
+}
+
+/** What the method does at θ. */
 export interface Probe {
   readonly theta: Point;
-  readonly gradient: Point;
-  readonly panels: readonly { readonly step: Point; readonly metric: Symmetric | null }[];
+  readonly step: Point;
+  readonly metric: Symmetric | null;
 }
 
 let problem: PlanarProblem | undefined;
-let minimum: Point | null = null;
+let last: Point = [0, 0];
 
 function current(): PlanarProblem {
   if (!problem) throw new Error("no samples yet");
@@ -58,60 +63,41 @@ function current(): PlanarProblem {
 
 const api = {
   update(request: Request): Answer {
-    if (request.data) {
-      problem = planarProblem(request.data);
-      minimum = minimumOf(problem, minimum ?? [0, 0]) ?? minimumOf(problem);
-    }
-    const { window, wants, panels, starts } = request;
+    if (request.data) problem = planarProblem(request.data);
+    const { window, wants, panel, starts } = request;
     const answer: Answer = {
       ...(wants.surface && { surface: surface(window) }),
-      ...(wants.fields && {
-        fields: panels.map((panel) => arrows(current(), panel, window, ARROWS)),
-      }),
+      ...(wants.field && { field: arrows(current(), panel, window, ARROWS) }),
       paths: wants.paths.map((start) => ({
         start,
-        paths: panels.map((panel) => follow(current(), panel, starts[start], request)),
+        path: follow(current(), panel, starts[start], request),
       })),
     };
     return transfer(answer, buffers(answer));
   },
+  probe(theta: Point, panel: PanelSpec): Probe {
+    const method = planarMethod(current(), panel.method, panel);
+    return { theta, step: stepAt(current(), method, theta), metric: method.metric(theta) };
+  },
   /** Of other samples than the current ones; null where there is none. */
   minimum: (data: PlanarData): Point | null => minimumOf(planarProblem(data)),
-  probe(theta: Point, panels: readonly PanelSpec[]): Probe {
-    const now = current();
-    const [g, h] = now.objective.gradient(Float64Array.from(theta));
-    return {
-      theta,
-      gradient: [g, h],
-      panels: panels.map((panel) => {
-        const method = planarMethod(now, panel.method, panel);
-        return { step: stepAt(now, method, theta), metric: method.metric(theta) };
-      }),
-    };
-  },
 };
 
 export type FieldsWorker = typeof api;
 expose(api);
 
-function surface({ x, y }: Window): NonNullable<Answer["surface"]> {
-  const grid = lossGrid(current(), x, y, GRID);
+function surface({ x, y }: Window): Surface {
+  const minimum = minimumOf(current(), last) ?? minimumOf(current());
+  if (minimum) last = minimum;
   const loss = minimum ? current().sums(...minimum).loss : Number.NaN;
-  return { grid, minimum, loss };
+  return { grid: lossGrid(current(), x, y, GRID), minimum, loss };
 }
 
-function buffers({ surface, fields = [], paths }: Answer): ArrayBuffer[] {
+function buffers({ surface, field, paths }: Answer): ArrayBuffer[] {
   const arrays = [
     ...(surface ? [surface.grid.values] : []),
-    ...fields,
-    ...paths.flatMap((one) =>
-      one.paths.flatMap(({ points, loss, gradientNorm, cosine }) => [
-        points,
-        loss,
-        gradientNorm,
-        cosine,
-      ]),
-    ),
+    ...(field ? [field] : []),
+    ...paths.flatMap(({ path }) => [path.points, path.loss, path.gradientNorm, path.cosine]),
   ];
   return arrays.map((array) => array.buffer as ArrayBuffer);
 }
