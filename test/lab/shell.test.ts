@@ -1,6 +1,7 @@
 /** The address, the codec of state, and the files that a reader opens. */
 import { describe, expect, it } from "vitest";
 import { codec as fieldsCodec } from "../../lab/src/rooms/fields/state.ts";
+import { codec as memoryCodec } from "../../lab/src/rooms/memory/state.ts";
 import { codec as minimumCodec } from "../../lab/src/rooms/minimum/state.ts";
 import { readAddress, writeAddress } from "../../lab/src/shell/address.ts";
 import {
@@ -78,6 +79,29 @@ describe.each([
       show: "fh",
     },
     bad: { model: "poisson", classes: "1,2,3", share: "2", wrong: "101", seed: "-1" },
+  },
+  {
+    name: "Memory",
+    trip: (key: string, text: string) => roundTrip(memoryCodec, key, text),
+    good: {
+      tasks: "split",
+      outputs: "class",
+      k: "5",
+      lambda: "31.6",
+      fisher: "batched",
+      examples: "50",
+      t: "7",
+      matrix: "sgd",
+    },
+    bad: {
+      tasks: "own",
+      k: "6",
+      layers: "0",
+      lambda: "0",
+      examples: "2000",
+      fisher: "pred",
+      t: "-1",
+    },
   },
 ])("the state of $name", ({ trip, good, bad }) => {
   it.each(Object.entries(good))("keeps %s=%s", (key, text) => {

@@ -21,6 +21,8 @@ export interface ChartSpec {
   readonly ends: readonly [number, number];
   readonly log?: boolean;
   readonly logX?: boolean;
+  /** places on the x axis with a number; default: round ones */
+  readonly places?: readonly number[];
   /** of the y axis where it is fixed */
   readonly range?: readonly [number, number];
   /** heights with a number; default: round ones */
@@ -63,6 +65,7 @@ export function ticksOf({ log, heights }: ChartSpec, bounds: readonly [number, n
   return log ? logTicks(bounds, 3) : linearTicks(roundTicks(bounds[0], bounds[1], 3));
 }
 
-export function xTicksOf({ ends, logX }: ChartSpec): Tick[] {
+export function xTicksOf({ ends, logX, places }: ChartSpec): Tick[] {
+  if (places) return linearTicks(places);
   return logX ? logTicks(ends, 4) : linearTicks(roundTicks(ends[0], ends[1], 4));
 }

@@ -1,7 +1,12 @@
 /** One run as plain data: a stream of tasks, learned by one method with one strength and one seed. */
 import { accuracy } from "../../continual/accuracy.ts";
 import { readCheckpoint, writeCheckpoint } from "../../continual/checkpoint.ts";
-import { type LearnerState, learn, type StepPlace } from "../../continual/learner.ts";
+import {
+  type LearnerState,
+  learn,
+  type Progress,
+  type StepPlace,
+} from "../../continual/learner.ts";
 import { type ByLayer, overlapByLayer } from "../../continual/overlap.ts";
 import type { LabelledImages, TaskStream } from "../../continual/tasks.ts";
 import { ConvergenceError, FormatError } from "../../errors.ts";
@@ -56,6 +61,8 @@ export interface EwcJobOptions {
   /** the first task's training, shared with other jobs: taken from there, or left there for them */
   readonly first?: FirstTaskKeeper;
   readonly onEvent?: (event: EwcEvent) => void;
+  /** each report of `learn`, for who wants Fishers or parameters, which events do not have; the run waits for it */
+  readonly onReport?: (report: Progress) => Promise<void> | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -103,7 +110,7 @@ interface Kept {
 export async function runEwcJob(
   job: EwcJob,
   data: LabelledImages,
-  { key, keeper, first, onEvent, signal }: EwcJobOptions,
+  { key, keeper, first, onEvent, onReport, signal }: EwcJobOptions,
 ): Promise<EwcRun> {
   const started = performance.now();
   const { seed, method, training } = job;
@@ -157,6 +164,7 @@ export async function runEwcJob(
   });
   try {
     for await (const report of reports) {
+      await onReport?.(report);
       if (report.kind === "epoch") {
         const { task, epoch, loss, penalty } = report;
         const accuracies = job.everyEpoch ? { accuracies: [...report.accuracies] } : {};

@@ -71,6 +71,29 @@ describe("a run", () => {
     expect([...kinds].sort()).toEqual(["epoch", "importance", "step", "task"]);
   });
 
+  it("hands over each report with its Fisher, and waits for who takes it", async () => {
+    const job = jobOf({ methods: [{ method: "ewc", strength: 1, fisher }] });
+    const traces: number[] = [];
+    let waiting = false;
+    const run = await runEwcJob(job, data, {
+      key: "k",
+      onEvent: () => expect(waiting).toBe(false),
+      onReport: async (report) => {
+        waiting = true;
+        await new Promise((resolve) => setTimeout(resolve));
+        waiting = false;
+        if (report.kind === "task") traces.push(report.importance?.reduce((a, b) => a + b) ?? 0);
+      },
+    });
+    const expected = run.learned.map(({ importance = [] }) =>
+      importance.reduce((sum, { trace }) => sum + trace, 0),
+    );
+    expect(traces).toHaveLength(2);
+    traces.forEach((trace, i) => {
+      expect(Math.abs(trace / expected[i] - 1)).toBeLessThan(1e-12);
+    });
+  });
+
   it("looks at accuracies after each epoch only where they are drawn", async () => {
     const run = await runEwcJob(jobOf({}, "averages"), data, { key: "k" });
     expect(run.epochs.every(({ accuracies }) => accuracies === undefined)).toBe(true);

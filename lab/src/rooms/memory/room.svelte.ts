@@ -1,0 +1,86 @@
+/** The room Memory: its controls, its results, and what the shell asks of it. */
+import { Playback } from "../../parts/playback.svelte.ts";
+import type { Opened } from "../../shell/opened.ts";
+import type { Picture, Room } from "../../shell/room.ts";
+import { stillness } from "../../shell/theme.svelte.ts";
+import { commandLine, libraryCode } from "./code.ts";
+import { MemoryControls } from "./controls.svelte.ts";
+import MemoryView from "./MemoryView.svelte";
+import { pictures } from "./pictures.ts";
+import { MemoryResults } from "./results.svelte.ts";
+import { table } from "./table.ts";
+
+export class MemoryRoom implements Room {
+  readonly view = MemoryView;
+  readonly controls: MemoryControls;
+  readonly results: MemoryResults;
+  /** through the epochs of the stream */
+  readonly playback: Playback;
+  readonly pictures: readonly Picture[];
+  /** input of the network that is looked at */
+  pixel = $state(27);
+  untouched = $state(true);
+  /** lines are shown up to this epoch: what plays is not told beforehand */
+  readonly revealed: number = $derived.by(() =>
+    this.playback.playing ? this.controls.now : this.controls.last,
+  );
+
+  constructor(params: ReadonlyMap<string, string>) {
+    this.controls = new MemoryControls(params);
+    this.results = new MemoryResults(this.controls);
+    const { controls } = this;
+    this.playback = new Playback(
+      () => controls.now,
+      () => controls.last,
+      (time) => controls.seek(time),
+    );
+    this.pictures = pictures(this);
+    if (params.size === 0 && !stillness()) this.playback.play();
+  }
+
+  /** What is changed is seen to its end. */
+  touch(): void {
+    this.untouched = false;
+    if (this.playback.playing) {
+      this.playback.pause();
+      this.controls.time = null;
+    }
+  }
+
+  params(): ReadonlyMap<string, string> {
+    const params = new Map(this.controls.params());
+    if (this.playback.playing) params.delete("t");
+    return params;
+  }
+
+  load(params: ReadonlyMap<string, string>): void {
+    this.playback.pause();
+    this.controls.load(params);
+  }
+
+  reset(): void {
+    this.load(new Map());
+    if (!stillness()) this.playback.play();
+  }
+
+  commandLine(): string {
+    return commandLine(this.controls);
+  }
+
+  libraryCode(): string {
+    return libraryCode(this.controls);
+  }
+
+  table(): string {
+    return table(this.results);
+  }
+
+  open(_file: Opened): boolean {
+    return false;
+  }
+
+  close(): void {
+    this.playback.pause();
+    this.results.close();
+  }
+}
