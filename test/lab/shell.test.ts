@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { codec as fieldsCodec } from "../../lab/src/rooms/fields/state.ts";
 import { codec as memoryCodec } from "../../lab/src/rooms/memory/state.ts";
 import { codec as minimumCodec } from "../../lab/src/rooms/minimum/state.ts";
+import { codec as raceCodec } from "../../lab/src/rooms/race/state.ts";
 import { readAddress, writeAddress } from "../../lab/src/shell/address.ts";
 import {
   type Codec,
@@ -101,6 +102,29 @@ describe.each([
       examples: "2000",
       fisher: "pred",
       t: "-1",
+    },
+  },
+  {
+    name: "Race",
+    trip: (key: string, text: string) => roundTrip(raceCodec, key, text),
+    good: {
+      data: "BreastCancer",
+      grid: "paper",
+      iterations: "20",
+      gd: "-5.125",
+      ngd: "0.125,-10",
+      efgd: "-1.25,-8",
+      t: "7",
+      starts: "1,0.25;-0.5,1;0,0;1.7,-1.1",
+    },
+    bad: {
+      data: "Boston",
+      grid: "huge",
+      iterations: "5",
+      gd: "1,2",
+      ngd: "1,x",
+      t: "-1",
+      starts: "1,0;2,0;0,0;0,0",
     },
   },
 ])("the state of $name", ({ trip, good, bad }) => {

@@ -4,6 +4,7 @@ import type { RoomEntry } from "./room.ts";
 export const rooms: readonly RoomEntry[] = [
   { id: "fields", name: "Fields", load: () => import("../rooms/fields/index.ts") },
   { id: "minimum", name: "Minimum", load: () => import("../rooms/minimum/index.ts") },
+  { id: "race", name: "Race", load: () => import("../rooms/race/index.ts") },
   { id: "memory", name: "Memory", load: () => import("../rooms/memory/index.ts") },
 ];
 

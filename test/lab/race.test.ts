@@ -1,0 +1,542 @@
+/** The room Race: its crew against the library in Node, and the page in a real browser. */
+import { join } from "node:path";
+import type { Page } from "playwright";
+import { describe, expect, it } from "vitest";
+import {
+  crewExecutor,
+  type Finished,
+  type Member,
+  type Task,
+} from "../../lab/src/rooms/race/crew.ts";
+import { problemOf, tableOf } from "../../lab/src/rooms/race/data.ts";
+import { gridOf, sizeOf } from "../../lab/src/rooms/race/grids.ts";
+import { standIn } from "../../lab/src/rooms/race/mapPicture.ts";
+import { piecesOf, roundOf, roundsOf } from "../../lab/src/rooms/race/order.ts";
+import { runFrom, startPlane } from "../../lab/src/rooms/race/starts.ts";
+import { paperStarts } from "../../lab/src/rooms/race/state.ts";
+import {
+  emptyTallies,
+  fractionOf,
+  placeOf,
+  talliesOf,
+  withFinished,
+} from "../../lab/src/rooms/race/tally.ts";
+import { readOpened } from "../../lab/src/shell/opened.ts";
+import { inlineExecutor } from "../../src/experiments/race/executor.ts";
+import { cosinesAlong, runSettings } from "../../src/experiments/race/grid.ts";
+import { paperGrid, type RaceProblem, runRace } from "../../src/experiments/race/index.ts";
+import { lanesOf, type RaceJob, runJob } from "../../src/experiments/race/job.ts";
+import { bestSettings, figure5 } from "../../src/experiments/startingPoints.ts";
+import { figureRaces } from "../../src/figures/races.ts";
+import { createDocument } from "../../src/figures/raster.ts";
+import { svgFile } from "../../src/figures/render.ts";
+import { loadDataset, type Matrix, useKernels, wasmKernels } from "../../src/index.ts";
+import { chromiumProblem } from "../support/chromium.ts";
+import { findings } from "./axe.ts";
+import { changed, close, copied, drag, runCode, saved, useLab, value, values } from "./browser.ts";
+
+// the kernels of the page
+useKernels(wasmKernels());
+
+async function contest(
+  dataset: string,
+  likelihood: RaceProblem["likelihood"],
+): Promise<RaceProblem & { readonly X: Matrix }> {
+  const { X, y } = await loadDataset(dataset, { offline: true, cacheFolder: false });
+  return { dataset, likelihood, X: X as Matrix, y };
+}
+const iris = await contest("Iris", "gaussian");
+
+/** A member that works here, and takes a while now and then. */
+function member(): Member {
+  let entered: RaceProblem | undefined;
+  let calls = 0;
+  return {
+    async enter(problem) {
+      entered = problem;
+    },
+    async run(task: Task) {
+      if (++calls % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      return runJob({ ...task, problem: entered } as RaceJob);
+    },
+  };
+}
+
+describe("the crew of a race", () => {
+  const configuration = gridOf("finer", 12);
+  const round = (_: string, { stepSize, damping }: { stepSize: number; damping: number }): number =>
+    roundOf(
+      configuration.stepSizes.indexOf(stepSize),
+      Math.max(0, configuration.dampings.indexOf(damping)),
+    );
+
+  it.each(["gaussian", "bernoulli"] as const)(
+    "finds what the library finds, to the last bit: %s",
+    async (likelihood) => {
+      const y = likelihood === "bernoulli" ? iris.y.map((c) => (c === 2 ? 1 : 0)) : iris.y;
+      const problem = { ...iris, likelihood, y };
+      const plain = (panel: unknown): unknown =>
+        JSON.parse(JSON.stringify(panel), (key, v) => (key === "seconds" ? 0 : v));
+      const expected = await runRace(problem, configuration, { executor: inlineExecutor() });
+      let tallies = emptyTallies(configuration);
+      const executor = crewExecutor([member(), member(), member()], {
+        round,
+        onFinished: (finished: Finished) => {
+          tallies = withFinished(tallies, finished, configuration);
+        },
+      });
+      const found = await runRace(problem, configuration, { executor });
+      expect(plain(found)).toEqual(plain(expected));
+      // what was reported on the way is the same
+      expect(fractionOf(tallies)).toBe(1);
+      const whole = talliesOf(expected, configuration);
+      for (const { method, stepSize, loss, curve } of expected.grids) {
+        const tally = tallies[method];
+        expect([...tally.losses]).toEqual([...whole[method].losses]);
+        expect(tally.best).toBe(whole[method].best);
+        expect(tally.settings[tally.best].stepSize).toBe(stepSize);
+        expect(tally.losses[tally.best]).toBe(loss);
+        expect(tally.curve).toEqual(curve);
+      }
+    },
+  );
+
+  it("runs coarse cells of all optimizers before fine ones", async () => {
+    const seen: { method: string; rounds: number[] }[] = [];
+    const executor = crewExecutor([member()], {
+      round,
+      onFinished: ({ method, settings }) => {
+        seen.push({ method, rounds: settings.map((setting) => round(method, setting)) });
+      },
+    });
+    await runRace(iris, configuration, { executor });
+    expect(new Set(seen.slice(0, 3).map(({ method }) => method)).size).toBe(3);
+    const natural = seen.filter(({ method }) => method === "NGD");
+    expect(Math.max(...natural[0].rounds)).toBeLessThan(3);
+    expect(natural[0].rounds).toContain(0);
+    expect(natural.slice(1, -1).flatMap(({ rounds }) => rounds)).not.toContain(0);
+  });
+
+  it("stops between pieces when it is told to, and reports nothing more", async () => {
+    const abort = new AbortController();
+    let pieces = 0;
+    const executor = crewExecutor([member(), member()], {
+      round,
+      onFinished: () => {
+        pieces++;
+        abort.abort(new Error("other inputs"));
+      },
+    });
+    const race = runRace(iris, configuration, { executor, signal: abort.signal });
+    await expect(race).rejects.toThrow("other inputs");
+    expect(pieces).toBe(1);
+  });
+
+  it("takes every place once, by ascending round", () => {
+    const rounds = roundsOf("NGD", configuration);
+    const places = piecesOf(rounds).flat();
+    expect([...places].sort((a, b) => a - b)).toEqual(rounds.map((_, place) => place));
+    expect(places.map((place) => rounds[place])).toEqual([...rounds].sort((a, b) => a - b));
+  });
+
+  it("shows a coarser cell for one that is still to come", () => {
+    const tally = { ...emptyTallies(configuration).NGD };
+    const losses = tally.losses.slice();
+    losses[8 * tally.columns + 16] = 3;
+    losses[12 * tally.columns + 16] = 4;
+    const filled = { ...tally, losses };
+    expect(standIn(filled, 9, 17)).toBe(3);
+    expect(standIn(filled, 13, 19)).toBe(4);
+    expect(standIn(filled, 3, 3)).toBeNaN();
+  });
+
+  it("has grids that are parts of the paper's", () => {
+    const paper = paperGrid();
+    expect(gridOf("paper", 100)).toEqual(paper);
+    for (const name of ["quick", "finer"] as const) {
+      const { stepSizes, dampings } = gridOf(name, 10);
+      expect([stepSizes.length, dampings.length]).toEqual([...sizeOf(name)]);
+      expect(paper.stepSizes).toEqual(expect.arrayContaining(stepSizes));
+      expect(paper.dampings).toEqual(expect.arrayContaining(dampings));
+    }
+  });
+
+  it("finds the nearest cell to a choice, and the best one without", () => {
+    const tally = { ...emptyTallies(configuration).EFGD, best: 7 };
+    expect(placeOf(tally, null)).toBe(7);
+    const { stepSize, damping } = tally.settings[placeOf(tally, [-1.3, -8.2])];
+    expect([Math.log10(stepSize), Math.log10(damping)]).toEqual([-1.25, -8]);
+  });
+});
+
+describe("runs from other starts", () => {
+  it("are those of Figure 5 where it has them", async () => {
+    const wine = await contest("Wine", "gaussian");
+    const settings = {
+      NGD: { stepSize: 0.5, damping: 1e-8 },
+      EFGD: { stepSize: 0.04, damping: 1e-6 },
+    };
+    const plane = startPlane(wine);
+    const expected = figure5(wine, settings).dataset;
+    for (const method of ["NGD", "EFGD"] as const) {
+      for (const start of paperStarts) {
+        const { losses, path } = runFrom(plane, method, settings[method], start);
+        const curve = expected.find((c) => c.method === method && c.start === start[0])?.curve;
+        expect(losses).toHaveLength(curve?.length ?? 0);
+        losses.forEach((loss, k) => {
+          expect(loss / (curve?.[k] ?? 0)).toBeCloseTo(1, 9);
+        });
+        expect(path[0][0]).toBeCloseTo(start[0], 9);
+        expect(path[0][1]).toBeCloseTo(0, 9);
+      }
+    }
+  });
+
+  it("are in a plane that the first step of the empirical Fisher lies in", async () => {
+    const plane = startPlane(iris);
+    const { path } = runFrom(plane, "EFGD", { stepSize: 0.1, damping: 1e-8 }, [0, 0]);
+    const step = path[1];
+    const along = plane.goal.map((g, i) => step[0] * g + step[1] * plane.across[i]);
+    // the loss at that point of the plane is the run's: the projection has lost nothing
+    const { losses } = runFrom(plane, "EFGD", { stepSize: 0.1, damping: 1e-8 }, [0, 0]);
+    expect(plane.problem.loss(along) / losses[1]).toBeCloseTo(1, 10);
+  });
+
+  it("start where the natural gradient goes when classes can be separated", () => {
+    const y = iris.y.map((c) => (c === 0 ? 1 : 0));
+    const plane = startPlane({ ...iris, likelihood: "bernoulli", y });
+    expect(plane.isMinimum).toBe(false);
+    const { losses } = runFrom(plane, "NGD", { stepSize: 1, damping: 1e-8 }, [0, 0]);
+    expect(losses[0]).toBeCloseTo(Math.log(2), 12);
+    expect(losses[5]).toBeLessThan(0.05);
+  });
+});
+
+describe("a reader's table", () => {
+  const table = async (text: string) => {
+    const opened = await readOpened(new File([text], "own.csv"));
+    if (opened.kind !== "table") throw new Error("no table");
+    return problemOf("own.csv", opened.table);
+  };
+
+  it("is a problem of its own, and comes back as it was", async () => {
+    const text = tableOf(iris);
+    const { problem, note } = await table(text);
+    expect(problem).toEqual({ ...iris, dataset: "own.csv" });
+    expect(note).toBe("");
+    expect(tableOf(problem)).toBe(text);
+  });
+
+  it("is a logistic regression where the target is 0 and 1", async () => {
+    const rows = Array.from({ length: 12 }, (_, n) => `${n},${n % 5},${n % 2}`);
+    const { problem } = await table(["a,b,y", ...rows].join("\n"));
+    expect(problem.likelihood).toBe("bernoulli");
+    const constant = await table(
+      ["a,b,y", ...rows.map((row) => `${row.slice(0, -1)}1`)].join("\n"),
+    );
+    expect(constant.problem.likelihood).toBe("gaussian");
+  });
+
+  it("is thinned where it is long, and says so", async () => {
+    const rows = Array.from({ length: 250_000 }, (_, n) => `${n % 7},${n % 5},${n % 2}`);
+    const { problem, note } = await table(["a,b,y", ...rows].join("\n"));
+    expect(problem.X.rows).toBe(83_334);
+    expect(problem.y[1]).toBe(1);
+    expect(note).toBe("Of 250000 rows one in 3 is used.");
+  });
+
+  it.each([
+    ["a,b,y\n1,2,3\n2,3,5\n", "2 complete rows; 2 features and a bias need at least 4"],
+    [
+      `${Array.from({ length: 32 }, (_, j) => `c${j}`).join(",")}\n${Array(32).fill(1).join(",")}\n`,
+      "31 features; a race takes at most 30",
+    ],
+  ])("is refused where a race makes no sense: %#", async (text, message) => {
+    await expect(table(text)).rejects.toThrow(message);
+  });
+});
+
+/** The grid of most pages of these tests, and its race by the library. */
+const SMALL = "#race?data=Iris&grid=quick&iterations=20";
+const configuration = gridOf("quick", 20);
+const race = await runRace(iris, configuration, { executor: inlineExecutor() });
+const lanes = lanesOf(iris);
+const best = (method: string) => race.grids.find((grid) => grid.method === method);
+
+/** Waits until all runs are finished. */
+async function finished(page: Page): Promise<void> {
+  await page.locator('[data-testid=progress][data-done="true"]').waitFor();
+  await page.locator('[data-testid=loss][aria-busy="false"]').waitFor();
+  await page.locator('[data-testid=starts-EFGD][aria-busy="false"]').waitFor();
+}
+
+/** The middle of a cell of a map, in px of the window. */
+async function middle(
+  page: Page,
+  method: string,
+  step: number,
+  damping: number,
+): Promise<[number, number]> {
+  const names: Readonly<Record<string, string>> = {
+    GD: "Gradient descent",
+    NGD: "Natural gradient",
+    EFGD: "Empirical Fisher",
+  };
+  const box = await page
+    .getByRole("region", { name: names[method] })
+    .locator(".plane")
+    .boundingBox();
+  if (!box) throw new Error(`no map of ${method}`);
+  const [columns, rows] = [configuration.stepSizes.length, configuration.dampings.length];
+  return [
+    box.x + ((step + 0.5) * box.width) / columns,
+    box.y + box.height - ((damping + 0.5) * box.height) / rows,
+  ];
+}
+
+/** What the library finds for a cell of the small grid. */
+function run(method: "NGD" | "EFGD", step: number, damping: number) {
+  const setting = {
+    stepSize: configuration.stepSizes[step],
+    damping: configuration.dampings[damping],
+  };
+  const { losses, curve } = runSettings(lanes, method, [setting], configuration);
+  return { setting, loss: losses[0], curve, cosines: cosinesAlong(lanes, setting, 20, method) };
+}
+
+describe.skipIf(await chromiumProblem())("the room Race", () => {
+  const lab = useLab();
+
+  it("shows the library's numbers, quietly, and speaks with nobody else", async () => {
+    const { page, complaints, hosts } = await lab.open(SMALL);
+    await finished(page);
+    for (const method of ["GD", "NGD", "EFGD"] as const) {
+      const [loss, stepSize, damping] = await values(page, `best-${method}`);
+      const expected = best(method);
+      expect({ loss, stepSize, damping }).toEqual({
+        loss: expected?.loss,
+        stepSize: expected?.stepSize,
+        damping: expected?.damping ?? 0,
+      });
+      expect(await value(page, `loss-${method}`)).toBe(expected?.curve.at(-1));
+    }
+    expect(await value(page, "cosine-EFGD")).toBe(race.cosines.at(-1));
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([new URL(lab.address).host]);
+  });
+
+  it("chooses cells by pointer and keys, and reads the charts at a shared cursor", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    await finished(page);
+    const clicked = run("NGD", 18, 3);
+    const [x, y] = await middle(page, "NGD", 18, 3);
+    await page.mouse.move(x, y);
+    expect((await values(page, "read-NGD"))[0]).toBe(clicked.loss);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    await expect.poll(() => value(page, "loss-NGD")).toBe(clicked.loss);
+    await expect.poll(() => value(page, "cosine-NGD")).toBe(clicked.cosines[20]);
+    await expect.poll(() => page.url()).toContain("ngd=-1,-4");
+
+    // one cell to the right and two up, then ten to the left; Enter goes back to the best
+    await page.getByTestId("cell-NGD").focus();
+    for (const key of ["ArrowRight", "ArrowUp", "ArrowUp"]) await page.keyboard.press(key);
+    const moved = run("NGD", 19, 5);
+    expect(await values(page, "read-NGD")).toEqual([
+      moved.loss,
+      moved.setting.stepSize,
+      moved.setting.damping,
+    ]);
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect((await values(page, "read-NGD"))[0]).toBe(run("NGD", 9, 5).loss);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.loss);
+    expect(page.url()).not.toContain("efgd=");
+
+    const chart = page.getByTestId("loss").locator(".plane");
+    const box = await chart.boundingBox();
+    await chart.click({ position: { x: (box?.width ?? 0) / 2, y: 20 } });
+    await expect.poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.curve[10]);
+    await expect.poll(() => value(page, "cosine-EFGD")).toBe(race.cosines[10]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("fills its maps bit by bit, and leaves a race when its inputs change", async () => {
+    const { page, complaints } = await lab.open("#race?data=BreastCancer&iterations=50");
+    const progress = page.getByTestId("progress");
+    const first = await changed(page, "progress", 0);
+    expect(first).toBeLessThan(0.5);
+    expect(await changed(page, "progress", first)).toBeGreaterThan(first);
+    await page.getByTestId("best-EFGD").getByText("at").waitFor();
+    expect(await progress.getAttribute("data-done")).toBe("false");
+    await page.goto(lab.address + SMALL);
+    await finished(page);
+    expect((await values(page, "best-EFGD"))[0]).toBe(best("EFGD")?.loss);
+    expect(await value(page, "progress")).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it("runs the chosen settings from starts that are dragged, or moved by keys", async () => {
+    const { page } = await lab.open(SMALL);
+    await finished(page);
+    const before = await value(page, "starts-EFGD-D");
+    await page.getByRole("region", { name: "From other starting points" }).scrollIntoViewIfNeeded();
+    await drag(page, "start-3", [20, -40]);
+    await changed(page, "starts-EFGD-D", before);
+    await page.getByTestId("start-2").focus();
+    await page.keyboard.press("Shift+ArrowUp");
+    await expect.poll(() => page.url()).toContain("starts=");
+    const starts = new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("starts");
+    const points = (starts ?? "").split(";").map((start) => start.split(",").map(Number));
+    const plane = startPlane(iris);
+    const lowest = plane.problem.loss(plane.goal);
+    for (const method of ["NGD", "EFGD"] as const) {
+      const { stepSize = 0, damping } = best(method) ?? {};
+      for (const [k, [c, b]] of points.entries()) {
+        const { losses } = runFrom(plane, method, { stepSize, damping: damping ?? 0 }, [c, b]);
+        const expected = losses[20] - lowest;
+        await expect
+          .poll(async () => {
+            const found = await value(page, `starts-${method}-${"ABCD"[k]}`);
+            return Math.abs(found - expected) < 1e-9 * losses[20];
+          })
+          .toBe(true);
+      }
+    }
+    await page.getByRole("button", { name: "Back to Figure 5’s starts" }).click();
+    await expect.poll(() => page.url()).not.toContain("starts=");
+  });
+
+  it("gives the same view from its link, and the same numbers from its code", async () => {
+    const { page } = await lab.open(SMALL);
+    await finished(page);
+    const [x, y] = await middle(page, "EFGD", 17, 6);
+    await page.mouse.click(x, y);
+    await expect.poll(() => value(page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
+    const code = await copied(page, "As library code");
+    const printed = await runCode(
+      code.replace(
+        '"natgrad/experiments"',
+        `"${join(import.meta.dirname, "..", "..", "src", "experiments", "index.ts")}"`,
+      ),
+    );
+    const numbers = printed
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ").map(Number));
+    for (const [i, grid] of race.grids.entries()) {
+      expect(numbers[i].slice(1)).toEqual([grid.loss, grid.stepSize, grid.damping ?? Number.NaN]);
+    }
+    expect(await copied(page, "As command line")).toContain("natgrad diagnose natgrad-race.csv");
+    const link = await copied(page, "Link to this view");
+    const again = await lab.open(new URL(link).hash);
+    await finished(again.page);
+    await expect.poll(() => value(again.page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
+    expect(again.page.url()).toBe(link);
+    await again.page.goto(`${lab.address}#race?data=table`);
+    await again.page.getByText("a table that is not in its link").waitFor();
+  });
+
+  it("saves the race, its maps and its curves as the command line draws them", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    await finished(page);
+    const { result, lab: view } = JSON.parse(
+      (await saved(page, "This race as JSON")).bytes.toString(),
+    );
+    expect(view.address).toBe(SMALL);
+    const timeless = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (key, v) => (key === "seconds" ? 0 : v));
+    expect(timeless(result)).toEqual(timeless({ figure: 6, configuration, panels: [race] }));
+    const drawing = { document: await createDocument(), id: "race", width: 480 };
+    const svg = (await saved(page, "This race as SVG")).bytes.toString();
+    expect(svg).toBe(svgFile(figureRaces(result, drawing)));
+
+    const maps = JSON.parse((await saved(page, "These heat maps as JSON")).bytes.toString());
+    expect(maps.result.losses.NGD).toEqual(best("NGD")?.losses);
+    const picture = (await saved(page, "These heat maps as SVG")).bytes.toString();
+    expect(picture).toMatch(/^<svg xmlns=.*Last loss of every run.*Empirical Fisher.*rgb\(/s);
+    const curves = JSON.parse((await saved(page, "These curves as JSON")).bytes.toString());
+    expect(curves.result[0].lines[1].values).toEqual(best("NGD")?.curve);
+
+    const starts = JSON.parse(
+      (await saved(page, "As Figure 5 of the paper as JSON")).bytes.toString(),
+    );
+    const { dataset } = figure5(iris, bestSettings(race));
+    starts.result.dataset.forEach(({ curve }: { curve: number[] }, i: number) => {
+      expect(curve).toHaveLength(dataset[i].curve.length);
+      curve.forEach((loss, k) => {
+        close(loss, dataset[i].curve[k], 1e-9);
+      });
+    });
+    const table = await saved(page, "Samples as CSV");
+    expect(table.bytes.toString()).toBe(tableOf(iris));
+    expect(complaints).toEqual([]);
+  });
+
+  it("opens tables and result files, and refuses what it cannot race", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    const open = async (name: string, text: string): Promise<void> =>
+      page
+        .getByLabel("A table or result file", { exact: true })
+        .setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    // names that would run as a formula or a script are only text
+    const rows = Array.from({ length: 40 }, (_, n) => `${Math.sin(n)},${n % 3},${(n * 7) % 2}`);
+    await open("own.csv", ["=1+1,<img src=x onerror=alert(1)>,y", ...rows].join("\n"));
+    await page.getByText("own.csv, with its last column as the target").waitFor();
+    await page.getByText("Logistic regression, 40 samples, 3 parameters").waitFor();
+    await finished(page);
+    const y = Float64Array.from({ length: 40 }, (_, n) => (n * 7) % 2);
+    const data = Float64Array.from({ length: 80 }, (_, k) =>
+      k % 2 === 0 ? Math.sin(k / 2) : ((k - 1) / 2) % 3,
+    );
+    const X = { rows: 40, cols: 2, data };
+    const own = await runRace({ dataset: "own", likelihood: "bernoulli", X, y }, configuration, {
+      executor: inlineExecutor(),
+    });
+    for (const { method, loss, stepSize } of own.grids) {
+      expect((await values(page, `best-${method}`)).slice(0, 2)).toEqual([loss, stepSize]);
+    }
+    await open("bad.csv", "a,b\n1,x\n2,y\n");
+    await page.getByText(/bad.csv has 1 numeric column/).waitFor();
+    await open("small.csv", "a,b,y\n1,2,3\n2,3,5\n");
+    await page.getByText("2 complete rows; 2 features and a bias need at least 4").waitFor();
+
+    const missing = { status: "missing", dataset: "a1a", reason: "none", remedy: "none" };
+    const panels = [missing, { ...race, dataset: "Boston" }, race];
+    const provenance = {};
+    const file = { provenance, result: { figure: 6, configuration, panels } };
+    await open("figure-6.json", JSON.stringify(file));
+    await page.getByText("The samples of this result are not in its file").waitFor();
+    expect((await values(page, "best-EFGD"))[0]).toBe(best("EFGD")?.loss);
+    expect(await value(page, "cosine-EFGD")).toBe(race.cosines.at(-1));
+    await page.getByText("Iris", { exact: true }).click();
+    // its samples are embedded: its cells can be run again
+    await page.getByTestId("cell-NGD").focus();
+    await page.keyboard.press("ArrowLeft");
+    const [loss, stepSize] = await values(page, "read-NGD");
+    expect(stepSize).toBeLessThan(best("NGD")?.stepSize ?? 0);
+    await expect.poll(() => value(page, "loss-NGD")).toBe(loss);
+    await open("figure-3.json", JSON.stringify({ result: { figure: 3, panels: [] } }));
+    await page.getByText("figure-3.json is not a whole result of natgrad").waitFor();
+    await open(
+      "figure-5.json",
+      JSON.stringify({ provenance, result: figure5(iris, bestSettings(race)) }),
+    );
+    await finished(page);
+    await expect.poll(() => page.url()).toContain("efgd=");
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(["light", "dark"] as const)("has no findings of axe in the %s", async (colorScheme) => {
+    const { page } = await lab.open(SMALL, { colorScheme });
+    await finished(page);
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it("fits a narrow screen", async () => {
+    const { page } = await lab.open(SMALL, { viewport: { width: 360, height: 740 } });
+    await finished(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+});
