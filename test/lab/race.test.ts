@@ -132,6 +132,34 @@ describe("the crew of a race", () => {
     expect(pieces).toBe(1);
   });
 
+  it("gives a member one piece at a time, however often a race is begun anew", async () => {
+    let under = 0;
+    const slow: Member = {
+      enter: async () => {},
+      async run(task) {
+        expect(++under).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        under--;
+        return runJob({ ...task, problem: iris } as RaceJob);
+      },
+    };
+    const begin = (signal?: AbortSignal) =>
+      runRace(iris, configuration, {
+        executor: crewExecutor([slow], { round, onFinished: () => {} }),
+        ...(signal && { signal }),
+      });
+    const left: Promise<void>[] = [];
+    for (let k = 0; k < 8; k++) {
+      const abort = new AbortController();
+      left.push(expect(begin(abort.signal)).rejects.toThrow("changed"));
+      await new Promise((resolve) => setTimeout(resolve, k));
+      abort.abort(new Error("changed"));
+    }
+    const panel = await begin();
+    expect(panel.grids).toHaveLength(3);
+    await Promise.all(left);
+  });
+
   it("takes every place once, by ascending round", () => {
     const rounds = roundsOf("NGD", configuration);
     const places = piecesOf(rounds).flat();

@@ -48,21 +48,38 @@ interface Piece {
   readonly task: Task;
 }
 
-/** The problem that each worker holds. */
+/** What each worker holds, and the end of what it is at: it is given one piece at a time, also by races that have ended. */
 const entered = new WeakMap<Member, string>();
+const occupied = new WeakMap<Member, Promise<unknown>>();
 
-/** An executor on workers that are there already and stay when it is closed. */
-export function crewExecutor(
-  members: readonly Member[],
-  { round, onFinished }: CrewOptions,
-): Executor {
-  const runPiece = async (member: Member, piece: Piece, job: RaceJob): Promise<RaceAnswer> => {
+async function runPiece(
+  member: Member,
+  piece: Piece,
+  job: RaceJob,
+  signal: AbortSignal | undefined,
+): Promise<RaceAnswer> {
+  await occupied.get(member);
+  signal?.throwIfAborted();
+  const work = async (): Promise<RaceAnswer> => {
     if (entered.get(member) !== job.problemKey) {
       await member.enter(job.problem, job.problemKey);
       entered.set(member, job.problemKey);
     }
     return member.run(piece.task);
   };
+  const answer = work();
+  occupied.set(
+    member,
+    answer.catch(() => {}),
+  );
+  return answer;
+}
+
+/** An executor on workers that are there already and stay when it is closed. */
+export function crewExecutor(
+  members: readonly Member[],
+  { round, onFinished }: CrewOptions,
+): Executor {
   return {
     workers: members.length,
     async *run(jobs, { signal } = {}) {
@@ -76,7 +93,11 @@ export function crewExecutor(
           const [member, piece] = [free.shift() as Member, waiting.shift() as Piece];
           busy.set(
             member,
-            runPiece(member, piece, jobs[piece.job]).then((answer) => ({ member, piece, answer })),
+            runPiece(member, piece, jobs[piece.job], signal).then((answer) => ({
+              member,
+              piece,
+              answer,
+            })),
           );
         }
         if (busy.size === 0) return;
