@@ -58,11 +58,56 @@ export function product(x: Reals, i: number, y: Reals, j: number, n: number): nu
 
 /** y[j + ·] += a · x[i + ·] over n entries. */
 export function addScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
+  if (x instanceof Float64Array) {
+    if (y instanceof Float64Array) addDoubles(a, x, i, y, j, n);
+    else for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
+  } else if (y instanceof Float64Array) addWidened(a, x, i, y, j, n);
+  else addSingles(a, x, i, y, j, n);
+}
+
+// The same loop once for each element type: V8 compiles a loop that has seen both to code that asks at every entry, two
+// to three times slower (measured with V8 13.6).
+
+function addDoubles(
+  a: number,
+  x: Float64Array,
+  i: number,
+  y: Float64Array,
+  j: number,
+  n: number,
+): void {
+  for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
+}
+
+function addWidened(
+  a: number,
+  x: Float32Array,
+  i: number,
+  y: Float64Array,
+  j: number,
+  n: number,
+): void {
+  for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
+}
+
+function addSingles(
+  a: number,
+  x: Float32Array,
+  i: number,
+  y: Float32Array,
+  j: number,
+  n: number,
+): void {
   for (let t = 0; t < n; t++) y[j + t] += a * x[i + t];
 }
 
 /** y[j + ·] = a · x[i + ·] over n entries. */
 export function writeScaled(a: number, x: Reals, i: number, y: Reals, j: number, n: number): void {
+  if (x instanceof Float64Array) for (let t = 0; t < n; t++) y[j + t] = a * x[i + t];
+  else writeSingles(a, x, i, y, j, n);
+}
+
+function writeSingles(a: number, x: Float32Array, i: number, y: Reals, j: number, n: number): void {
   for (let t = 0; t < n; t++) y[j + t] = a * x[i + t];
 }
 

@@ -43,19 +43,15 @@ function averagePass<T extends Reals>(
   countPadding: boolean,
   X: Matrix<T>,
 ): Pass<T> {
-  const lines = linesOf(patches);
-  const { stride } = patches.horizontal;
-  const divisors = countPadding ? kernelSizes(patches) : entryCounts(patches, lines);
+  const links = linksOf(patches);
+  const size = imageSize(patches);
+  const divisors = countPadding ? kernelSizes(patches) : entryCounts(patches, links);
   const averages = (images: Matrix<T>): Matrix<T> => {
     const cols = divisors.length;
     const data = reals(images.data, images.rows * cols);
     for (let n = 0; n < images.rows; n++) {
-      const [image, first] = [n * images.cols, n * cols];
-      for (let l = 0; l < lines.length; l += 3) {
-        const [from, to, count] = [image + lines[l], first + lines[l + 1], lines[l + 2]];
-        for (let p = 0; p < count; p++) data[to + p] += images.data[from + p * stride];
-      }
-      for (let i = 0; i < cols; i++) data[first + i] /= divisors[i];
+      addSums(links, images.data, n * size, data, n * cols);
+      for (let i = 0; i < cols; i++) data[n * cols + i] /= divisors[i];
     }
     return { rows: images.rows, cols, data };
   };
@@ -65,42 +61,57 @@ function averagePass<T extends Reals>(
     bytes: outputs.data.byteLength,
     push: (inputs) => inputs && averages(inputs),
     pull(U) {
-      const cols = imageSize(patches);
-      const data = reals(U.data, U.rows * cols);
+      const data = reals(U.data, U.rows * size);
       const shares = reals(U.data, U.cols);
       for (let r = 0; r < U.rows; r++) {
         for (let i = 0; i < U.cols; i++) shares[i] = U.data[r * U.cols + i] / divisors[i];
-        for (let l = 0; l < lines.length; l += 3) {
-          const [to, from, count] = [r * cols + lines[l], lines[l + 1], lines[l + 2]];
-          for (let p = 0; p < count; p++) data[to + p * stride] += shares[from + p];
-        }
+        addShares(links, shares, data, r * size);
       }
-      return { rows: U.rows, cols, data };
+      return { rows: U.rows, cols: size, data };
     },
   };
 }
 
-/**
- * How entries of an image enter the windows of its channels: three numbers for each line, the index of its first entry in
- * the image, the index of its first window in the outputs, and how many there are. Entries are a horizontal stride
- * apart, windows follow each other.
- */
-function linesOf({ channels, vertical, horizontal }: Patches): Int32Array {
-  const lines: number[] = [];
+/** Which entries of an image are in which windows of its channels. */
+interface Links {
+  readonly entries: Int32Array;
+  readonly windows: Int32Array;
+}
+
+function linksOf({ channels, vertical, horizontal }: Patches): Links {
+  const entries: number[] = [];
+  const windows: number[] = [];
   for (let c = 0; c < channels; c++) {
     for (const down of vertical.taps) {
       for (const right of horizontal.taps) {
-        const count = right.end - right.start;
-        for (let o = down.start; count > 0 && o < down.end; o++) {
+        for (let o = down.start; o < down.end; o++) {
           const line = c * vertical.size + o * vertical.stride + down.shift;
-          const entry = line * horizontal.size + right.start * horizontal.stride + right.shift;
-          const window = (c * vertical.windows + o) * horizontal.windows + right.start;
-          lines.push(entry, window, count);
+          const first = (c * vertical.windows + o) * horizontal.windows;
+          for (let p = right.start; p < right.end; p++) {
+            entries.push(line * horizontal.size + p * horizontal.stride + right.shift);
+            windows.push(first + p);
+          }
         }
       }
     }
   }
-  return Int32Array.from(lines);
+  return { entries: Int32Array.from(entries), windows: Int32Array.from(windows) };
+}
+
+/** Adds the entries of an image that starts at `from` to its windows, which start at `to`. */
+function addSums(
+  { entries, windows }: Links,
+  images: Reals,
+  from: number,
+  sums: Reals,
+  to: number,
+): void {
+  for (let i = 0; i < entries.length; i++) sums[to + windows[i]] += images[from + entries[i]];
+}
+
+/** The transpose of {@link addSums}. */
+function addShares({ entries, windows }: Links, shares: Reals, images: Reals, to: number): void {
+  for (let i = 0; i < entries.length; i++) images[to + entries[i]] += shares[windows[i]];
 }
 
 /** For each window the size of the kernel. */
@@ -111,10 +122,8 @@ function kernelSizes(patches: Patches): Float64Array {
 }
 
 /** For each window how many of its entries are not padding. */
-function entryCounts(patches: Patches, lines: Int32Array): Float64Array {
+function entryCounts(patches: Patches, { windows }: Links): Float64Array {
   const counts = new Float64Array(patches.channels * positionsOf(patches));
-  for (let l = 0; l < lines.length; l += 3) {
-    for (let p = 0; p < lines[l + 2]; p++) counts[lines[l + 1] + p]++;
-  }
+  for (const window of windows) counts[window]++;
   return counts;
 }

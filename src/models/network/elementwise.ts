@@ -15,10 +15,16 @@ export interface Activation {
 /** An activation over whole arrays, for a function that is so cheap that calling it for each entry would cost more. */
 export interface ArrayActivation {
   values<T extends Reals>(x: T): T;
-  slopes<T extends Reals>(x: T): T;
+  differential<T extends Reals>(x: T): Differential<T>;
   /** absent where φ″ = 0 */
   bends?<T extends Reals>(x: T): T;
 }
+
+/**
+ * The product with φ′(x): row n·K + k of U `[B · K, n]` times row n of φ′(x), entry by entry, in `result`, which may be
+ * U's own numbers; by default in new ones.
+ */
+export type Differential<T extends Reals> = (U: Matrix<T>, result?: T) => Matrix<T>;
 
 /**
  * The layer y_i = φ(x_i), for inputs of any shape.
@@ -36,7 +42,10 @@ export function elementwise(
     kind,
     {
       values: (x) => mapped(x, activation.value),
-      slopes: (x) => mapped(x, activation.slope),
+      differential: (x) => {
+        const slopes = mapped(x, activation.slope);
+        return (U, result) => scaled(U, slopes, result);
+      },
       ...(bend && { bends: <T extends Reals>(x: T) => mapped(x, bend) }),
     },
     options,
@@ -59,23 +68,23 @@ export function arraywise(
 }
 
 function arraywisePass<T extends Reals>(
-  { values, slopes, bends }: ArrayActivation,
+  { values, differential, bends }: ArrayActivation,
   X: Matrix<T>,
 ): Pass<T> {
   const outputs = { ...X, data: values(X.data) };
   // only for what has to be differentiated
-  let known: T | undefined;
-  const slopesOf = (): T => {
-    known ??= slopes(X.data);
-    return known;
+  let known: Differential<T> | undefined;
+  const product: Differential<T> = (U, result) => {
+    known ??= differential(X.data);
+    return known(U, result);
   };
   return {
     outputs,
-    // the slopes too
+    // slopes too
     bytes: 2 * outputs.data.byteLength,
-    push: (inputs) => inputs && scaled(inputs, slopesOf()),
-    pull: (U) => scaled(U, slopesOf()),
-    pullInPlace: (U) => scaled(U, slopesOf(), U.data),
+    push: (inputs) => inputs && product(inputs),
+    pull: (U) => product(U),
+    pullInPlace: (U) => product(U, U.data),
     ...(bends && {
       bend: (U: Matrix<T>, inputs: Matrix<T> | undefined) =>
         inputs && scaled(scaled(U, inputs.data), bends(X.data)),

@@ -1,14 +1,14 @@
 /** Two half-lines that meet at 0: what relu and leakyRelu are. */
 import { inBlocks } from "../../linalg/blocks.ts";
 import { type Reals, reals } from "../../linalg/matrix.ts";
-import { arraywise } from "./elementwise.ts";
+import { arraywise, type Differential } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** x for x > 0, else `slope` · x, entry by entry. */
 export function rectifier(kind: string, slope: number, options: Layer["options"]): Layer {
   const activation = {
     values: <T extends Reals>(x: T) => rectified(x, slope),
-    slopes: <T extends Reals>(x: T) => slopesOf(x, slope),
+    differential: <T extends Reals>(x: T) => gate(x, slope),
   };
   return arraywise(kind, activation, options);
 }
@@ -19,10 +19,20 @@ function rectified<T extends Reals>(x: T, slope: number): T {
   return y;
 }
 
-function slopesOf<T extends Reals>(x: T, slope: number): T {
-  const slopes = reals(x, x.length);
-  inBlocks(x.length, (start, end) => writeSlopes(x, slope, slopes, start, end));
-  return slopes;
+/** Slopes are not kept: to find them out again costs less than to read them. */
+function gate<T extends Reals>(x: T, slope: number): Differential<T> {
+  return (U, result = reals(U.data, U.data.length)) => {
+    const { rows, cols, data } = U;
+    const K = data.length / x.length;
+    if (K === 1) {
+      inBlocks(x.length, (start, end) => pass(data, x, slope, result, start, end));
+    } else {
+      for (let r = 0; r < rows; r += K) {
+        passRows(data, r * cols, K, cols, x, (r / K) * cols, slope, result);
+      }
+    }
+    return { rows, cols, data: result };
+  };
 }
 
 // In arithmetic: signs are hard to predict, and each wrong guess of a branch would cost as much as ten products.
@@ -35,9 +45,24 @@ function rectify(x: Reals, slope: number, y: Reals, start: number, end: number):
   }
 }
 
-function writeSlopes(x: Reals, slope: number, y: Reals, start: number, end: number): void {
-  for (let i = start; i < end; i++) {
-    const positive = +(x[i] > 0);
-    y[i] = positive + slope * (1 - positive);
+function pass(u: Reals, x: Reals, slope: number, result: Reals, start: number, end: number): void {
+  const rest = 1 - slope;
+  for (let i = start; i < end; i++) result[i] = u[i] * (slope + rest * +(x[i] > 0));
+}
+
+/** K rows of n entries from `at` on, by the slopes at x[from + ·], a column at a time. */
+function passRows(
+  u: Reals,
+  at: number,
+  K: number,
+  n: number,
+  x: Reals,
+  from: number,
+  slope: number,
+  result: Reals,
+): void {
+  for (let t = 0; t < n; t++) {
+    const factor = x[from + t] > 0 ? 1 : slope;
+    for (let k = 0, i = at + t; k < K; k++, i += n) result[i] = u[i] * factor;
   }
 }
