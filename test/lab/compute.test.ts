@@ -17,6 +17,7 @@ import { upToDate } from "../../lab/tools/assembly.ts";
 import {
   curvature,
   curved,
+  diagonal,
   empirical,
   fisher,
   LegacyRandom,
@@ -95,6 +96,7 @@ describe.each(problems)("$name", ({ problem }) => {
       curved("Monte-Carlo Fisher", sampled({ draws: 2, random: stream(0, "labels") }), {
         damping: 1e-3,
       }),
+    DF: () => curved("diagonal Fisher", fisher(), { damping: 1e-3, structure: diagonal() }),
     VA: () => preconditioners.variance({ damping: 1e-3 }),
     DVA: () => preconditioners["diagonal variance"]({ damping: 1e-3 }),
     MSVAG: preconditioners["M-SVAG"],

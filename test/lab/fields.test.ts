@@ -1,6 +1,9 @@
 /** The room Fields in a real browser. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { figure1 } from "../../src/experiments/fields.ts";
 import { lognormalLine } from "../../src/experiments/toyData.ts";
 import { createDocument } from "../../src/figures/raster.ts";
@@ -269,6 +272,80 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     await give("view.json", '{"lab":{"address":"#minimum?n=100"}}');
     await page.getByRole("heading", { name: "At the bottom of the valley" }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it("survives a hostile table: nothing in it is run, nothing of it is left in what is saved", async () => {
+    const { page, complaints, hosts } = await lab.open();
+    const names = [
+      "<img src=x onerror=globalThis.hurt=1>",
+      "</script><script>globalThis.hurt=1</script>",
+      "=HYPERLINK(1)",
+      "__proto__",
+    ];
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},${i % 5},${i % 3},${2 * i + (i % 4)}`);
+    const header = names.map((name) => `"${name}"`).join(",");
+    await page.locator("input[type=file]").setInputFiles({
+      name: "<b>$(reboot)</b>.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from([header, ...rows].join("\n")),
+    });
+    await page.getByText("<b>$(reboot)</b>.csv: __proto__ on <img src=x").waitFor();
+    await page.getByRole("heading", { name: "20 samples, edited" }).waitFor();
+    await atRest(page, "curves");
+    expect(await page.evaluate(() => "hurt" in globalThis)).toBe(false);
+    expect(await page.locator("main img, main script, [role=status] b").count()).toBe(0);
+    const csv = (await saved(page, "Samples as CSV")).bytes.toString();
+    expect(csv).toMatch(/^x,y\n(-?[\d.]+,-?[\d.]+\n){20}$/);
+    for (const entry of ["As command line", "As library code"]) {
+      expect(await copied(page, entry)).not.toMatch(/reboot|HYPERLINK|hurt/);
+    }
+    expect(await copied(page, "Link to this view")).not.toMatch(/reboot|HYPERLINK|hurt/);
+    expect(complaints).toEqual([]);
+    expect(hosts.size).toBe(1);
+  });
+
+  it("survives a table of 100 MB: it is not read for single points, and the page goes on", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "natgrad-huge-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, "huge.csv");
+    const row = "1.25,2.5,-3.75,0\n";
+    await writeFile(file, `a,b,c,y\n${row.repeat(100e6 / row.length)}`);
+    const { page, complaints } = await lab.open();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page
+      .getByText(/huge\.csv/)
+      .first()
+      .waitFor();
+    await page.getByRole("link", { name: "Fields" }).click();
+    await page.getByRole("heading", { name: "100 samples" }).waitFor();
+    const before = await value(page, "loss-NGD");
+    await page.getByTestId("start-0-0").focus();
+    await page.keyboard.press("Shift+ArrowLeft");
+    await changed(page, "loss-NGD", before);
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows a method's step and ellipse where the pointer is, a finger taps, or the keys are", async () => {
+    const { page } = await lab.open("", { hasTouch: true });
+    await atRest(page, "curves");
+    const drawn = (): Promise<string> =>
+      page
+        .getByRole("group", { name: /^Natural gradient: paths/ })
+        .locator("canvas")
+        .last()
+        .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const without = await drawn();
+    const plane = page.getByRole("group", { name: /^Natural gradient: paths/ });
+    await plane.hover({ position: { x: 60, y: 200 } });
+    await expect.poll(drawn).not.toBe(without);
+    await page.mouse.move(5, 5);
+    await expect.poll(drawn).toBe(without);
+    // a panel shows what another one is asked
+    await page.getByRole("slider", { name: "Step", exact: true }).focus();
+    await page.getByTestId("start-0-0").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Shift+Tab");
+    await expect.poll(drawn).not.toBe(without);
   });
 
   it("has Monte-Carlo paths that are the library's", async () => {

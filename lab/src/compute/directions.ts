@@ -37,6 +37,16 @@ const makers: Readonly<Record<MethodId, Maker>> = {
     solving("empirical-Fisher descent", ([s, t]) =>
       damped(problem.sums(s, t).empirical, problem.priorPrecision + damping),
     ),
+  // the log odds and the mean are linear in θ: the Hessian of their losses is the Fisher
+  Newton: (problem, { damping }) =>
+    solving("Newton", ([s, t]) =>
+      damped(problem.sums(s, t).fisher, problem.priorPrecision + damping),
+    ),
+  DF: (problem, { damping }) =>
+    solving("diagonal Fisher", ([s, t]) => {
+      const [a, , c] = problem.sums(s, t).fisher;
+      return damped([a, 0, c], problem.priorPrecision + damping);
+    }),
   MC: (problem, { damping, draws }) => ({
     preconditioner: curved("Monte-Carlo Fisher", sampled({ draws, random: labels() }), { damping }),
     metric([s, t]) {

@@ -26,7 +26,19 @@ export interface MethodSettings {
   readonly draws: number;
 }
 
-export const methodIds = ["GD", "NGD", "EFGD", "MC", "VA", "DVA", "Adam", "MSVAG", "sign"] as const;
+export const methodIds = [
+  "GD",
+  "NGD",
+  "EFGD",
+  "Newton",
+  "MC",
+  "DF",
+  "VA",
+  "DVA",
+  "Adam",
+  "MSVAG",
+  "sign",
+] as const;
 export type MethodId = (typeof methodIds)[number];
 
 const dampedBy = (name: string) => (settings: MethodSettings) =>
@@ -62,6 +74,27 @@ export const methods: Readonly<Record<MethodId, Method>> = {
     damped: true,
     code: dampedBy("empiricalPreconditioner"),
     imports: ["empiricalPreconditioner"],
+  },
+  Newton: {
+    id: "Newton",
+    name: "Newton",
+    short: "Newton",
+    lineage: "fisher",
+    says: "Divides by the Hessian, which for these models is the Fisher.",
+    damped: true,
+    code: dampedBy("newtonPreconditioner"),
+    imports: ["newtonPreconditioner"],
+  },
+  DF: {
+    id: "DF",
+    name: "Fisher, diagonal",
+    short: "diag F",
+    lineage: "fisher",
+    says: "Divides each coordinate by its own entry of the Fisher.",
+    damped: true,
+    code: ({ damping }) =>
+      `curved("diagonal Fisher", fisher(), { damping: ${damping}, structure: diagonal() })`,
+    imports: ["curved", "fisher", "diagonal"],
   },
   MC: {
     id: "MC",

@@ -3,7 +3,7 @@
  * colour-blind-safe scheme (Paul Tol's "medium contrast"), so that each hue keeps its meaning.
  */
 import { blue, red, type Stroke, sky, strokes, yellow } from "../../../src/figures/style.ts";
-import { type Lineage, type MethodId, methods } from "../compute/methods.ts";
+import { type Lineage, type MethodId, methodIds, methods } from "../compute/methods.ts";
 
 export interface Palette {
   readonly paper: string;
@@ -75,10 +75,21 @@ export function methodColor(palette: Palette, id: MethodId): string {
   return named ? palette.red : palette.otherRed;
 }
 
-/** Dash patterns in line widths; the second method of a family is dotted. */
+/** Dash patterns in line widths of those that a family has beside the one that it is named after. */
+const others: readonly (readonly number[])[] = [
+  [1.2, 1],
+  [3.5, 1],
+  [5, 1, 1.2, 1, 1.2, 1],
+];
+
+/** Dash patterns in line widths: methods of a family differ in them. */
 export function methodDashes(id: MethodId): readonly number[] | null {
   if (id === "GD" || id === "NGD" || id === "EFGD") return strokes[id].dashes;
-  return [1.2, 1];
+  const { lineage } = methods[id];
+  const family = methodIds.filter(
+    (other) => methods[other].lineage === lineage && other !== first[lineage],
+  );
+  return others[family.indexOf(id)];
 }
 
 /** The lines of the quadratic approximations: Fisher and empirical Fisher as the methods that invert them. */

@@ -4,6 +4,7 @@ import { VERSION } from "../../../../src/version.ts";
 import { light } from "../../draw/palette.ts";
 import { writeAddress } from "../../shell/address.ts";
 import type { Picture } from "../../shell/room.ts";
+import { until } from "../../shell/until.svelte.ts";
 import { charts } from "./charts.ts";
 import type { MinimumRoom } from "./room.svelte.ts";
 
@@ -18,7 +19,8 @@ export function pictures(room: MinimumRoom): readonly Picture[] {
     {
       name: "natgrad-minimum",
       label: "This minimum",
-      async make() {
+      async make(signal) {
+        await until(() => room.results.current, signal);
         const { resultOf, drawMinimum } = await import("./figure.ts");
         const result = resultOf(room.controls, room.results);
         const address = writeAddress({ room: "minimum", params: room.controls.params() });
@@ -39,7 +41,8 @@ export function pictures(room: MinimumRoom): readonly Picture[] {
     {
       name: "natgrad-minimum-curves",
       label: "These curves",
-      async make() {
+      async make(signal) {
+        await until(() => room.results.current, signal);
         const { chartData, drawCharts } = await import("../../shell/chartsFigure.ts");
         const { controls, results } = room;
         const specs = charts(results, light);

@@ -4,6 +4,7 @@ import { type Contour, contour, evenLevels } from "../../compute/contours.ts";
 import { latest } from "../../compute/latest.ts";
 import type { Point } from "../../compute/planar.ts";
 import { notice } from "../../shell/notice.svelte.ts";
+import { watched } from "../../shell/worker.ts";
 import type { TestResult } from "./atMinimum.ts";
 import type { MinimumControls } from "./controls.svelte.ts";
 import type { Finding, Part, StudyRequest, StudyWorker } from "./studyWorker.ts";
@@ -21,6 +22,10 @@ export class MinimumResults {
   redraws = $state.raw<readonly Point[]>([]);
   /** what the long computations have found is that of other inputs */
   outdated = $state(true);
+  /** everything above is that of the controls */
+  readonly current: boolean = $derived.by(
+    () => !this.outdated && this.#asked === this.#answered && this.#asked === this.#tested,
+  );
   readonly contours: readonly Contour[] = $derived.by(() => {
     const found = this.answer?.found;
     return found
@@ -28,28 +33,35 @@ export class MinimumResults {
       : [];
   });
 
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = watched(
+    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  );
   readonly #remote: Remote<MinimumWorker> = wrap<MinimumWorker>(this.#worker);
-  readonly #studyWorker = new Worker(new URL("./studyWorker.ts", import.meta.url), {
-    type: "module",
-  });
+  readonly #studyWorker = watched(
+    new Worker(new URL("./studyWorker.ts", import.meta.url), { type: "module" }),
+  );
   readonly #study: Remote<StudyWorker> = wrap<StudyWorker>(this.#studyWorker);
   readonly #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #generation = 0;
+  #asked = $state.raw<Request>();
+  #answered = $state.raw<Request>();
+  #tested = $state.raw<Request>();
 
   readonly #updates = latest<Request, Answer>(
     (request) => this.#remote.update(request),
     (answer, request) => {
       this.answer = answer;
+      this.#answered = request;
       this.#tests.ask(request);
     },
     (error) => notice.warn(error),
   );
   readonly #tests = latest<Request, TestResult>(
     (request) => this.#remote.test(request),
-    (test) => {
+    (test, request) => {
       this.test = test;
+      this.#tested = request;
     },
     (error) => notice.warn(error),
   );
@@ -58,7 +70,9 @@ export class MinimumResults {
     this.#stop = $effect.root(() => {
       $effect(() => {
         const { current, scene, wrongness, samples, seed } = controls;
-        this.#updates.ask({ scene: current, samples, seed });
+        const request = { scene: current, samples, seed };
+        this.#asked = request;
+        this.#updates.ask(request);
         this.#rest({ scene, wrong: wrongness, samples, seed });
       });
     });
