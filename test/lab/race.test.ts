@@ -391,7 +391,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
   });
 
   it("fills its maps bit by bit, and leaves a race when its inputs change", async () => {
-    const { page, complaints } = await lab.open("#race?data=BreastCancer&iterations=50");
+    const { page, complaints } = await lab.open("#race?data=BreastCancer&grid=paper");
     const progress = page.getByTestId("progress");
     const first = await changed(page, "progress", 0);
     expect(first).toBeLessThan(0.5);
