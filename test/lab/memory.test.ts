@@ -19,7 +19,7 @@ import { jobsOf } from "../../src/experiments/ewc/job.ts";
 import { methodOf, networkOf, ruleOf, tasksOf } from "../../src/experiments/ewc/parts.ts";
 import { type EwcResult, ewcFigureFile } from "../../src/experiments/ewc/results.ts";
 import { methodStrokes } from "../../src/figures/ewcStyle.ts";
-import { learn, loadDataset, metrics, useKernels, wasmKernels } from "../../src/index.ts";
+import { gather, learn, loadDataset, metrics, useKernels, wasmKernels } from "../../src/index.ts";
 import { chromiumProblem } from "../support/chromium.ts";
 import { findings } from "./axe.ts";
 import { changed, close, copied, runCode, saved, useLab, value, values } from "./browser.ts";
@@ -49,6 +49,20 @@ async function libraryResult(configuration: FigureConfiguration): Promise<EwcRes
     if (part.kind === "figure") return part.result;
   }
   throw new Error("no result");
+}
+
+/** EWC by the library. */
+async function learning(settings: ReturnType<typeof settingsOf>) {
+  const [job] = jobsOf(curvesOf(settings));
+  const data = await loadImages(job.data, (name) => loadDataset(name, { precision: "float32" }));
+  const stream = tasksOf(job, data, job.seed);
+  const network = networkOf(job.network, undefined, stream);
+  const reports = learn(network, stream, methodOf(job.method, job.strength ?? 0), {
+    ...job.training,
+    rule: ruleOf(job.training),
+    seed: job.seed,
+  });
+  return { stream, network, reports };
 }
 
 /** Waits until the runs are those of what is set. */
@@ -136,19 +150,17 @@ describe.skipIf(await chromiumProblem())("the room Memory", () => {
       }
     }
     // R of EWC, and the Fishers by input, from the parts that natgrad ewc is made of
-    const [job] = jobsOf(curvesOf(settings));
-    const data = await loadImages(job.data, (name) => loadDataset(name, { precision: "float32" }));
-    const stream = tasksOf(job, data, job.seed);
-    const network = networkOf(job.network, undefined, stream);
-    const reports = learn(network, stream, methodOf(job.method, job.strength ?? 0), {
-      ...job.training,
-      rule: ruleOf(job.training),
-      seed: job.seed,
-    });
+    const { stream, network, reports } = await learning(settings);
+    const [weights] = network.views;
+    expect(weights.shape).toEqual([12, 64]);
+    let theta: Float32Array = new Float32Array();
     for await (const report of reports) {
       if (report.kind !== "task" || !report.importance) continue;
+      theta = report.theta;
       const { name, test } = stream.tasks[report.task];
-      const F = fisherByInput(report.importance, 12);
+      const F = new Float64Array(64);
+      for (let i = 0; i < weights.size; i++) F[i % 64] += report.importance[weights.offset + i];
+      expect(fisherByInput(report.importance, 12)).toEqual(F);
       const found = await values(page, `fisher-${name}`);
       found.forEach((f, j) => {
         expect(Math.abs(f - F[j])).toBeLessThan(ROUNDING * Math.max(...F));
@@ -163,8 +175,47 @@ describe.skipIf(await chromiumProblem())("the room Memory", () => {
         expect(Math.abs(shown - a)).toBeLessThan(ONE_IMAGE);
       }
     }
+    // what EWC's network reads in one of the images
+    for (const { name, test } of stream.tasks) {
+      const twos = [...test.labels.keys()].filter((n) => test.labels[n] === 2);
+      const { data } = network.forward(theta, gather(test, [twos[0]]).X);
+      const weight = [...data].map(Math.exp);
+      const most = Math.max(...weight);
+      const [answer, probability] = await values(page, `read-${name}-EWC`);
+      expect(answer).toBe(weight.indexOf(most));
+      close(probability, most / weight.reduce((sum, w) => sum + w), ROUNDING);
+    }
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(lab.address).host]);
+  });
+
+  it("reads what is drawn, by mouse and by keys", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    await atRest(page);
+    const opinion = async (of: Page): Promise<number> => (await values(of, "read-A-EWC"))[1];
+    const image = await opinion(page);
+    await page.getByTestId("sheet").scrollIntoViewIfNeeded();
+    const box = await page.getByTestId("sheet").boundingBox();
+    if (!box) throw new Error("no sheet");
+    await page.mouse.move(box.x + box.width / 2, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 10, { steps: 8 });
+    await page.mouse.up();
+    // two pixels wide, from the top to the bottom
+    await expect.poll(() => page.url()).toMatch(/digit=(000[d-f]{2}000){8}/);
+    await expect.poll(() => opinion(page)).not.toBe(image);
+    await page.getByTestId("sheet").focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Space");
+    await expect.poll(() => page.url()).toMatch(/digit=[0-9a-f]{24}f/);
+    const again = await lab.open(new URL(page.url()).hash);
+    await atRest(again.page);
+    await expect.poll(async () => (await opinion(again.page)) - (await opinion(page))).toBe(0);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await expect.poll(async () => (await opinion(again.page)) - (await opinion(page))).not.toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   it("follows λ by mouse and keys: without it the first task goes, with too much of it the last stays away", async () => {

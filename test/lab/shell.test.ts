@@ -93,6 +93,7 @@ describe.each([
       examples: "50",
       t: "7",
       matrix: "sgd",
+      digit: "0123456789abcdef".repeat(4),
     },
     bad: {
       tasks: "own",
@@ -102,6 +103,7 @@ describe.each([
       examples: "2000",
       fisher: "pred",
       t: "-1",
+      digit: "0123",
     },
   },
   {

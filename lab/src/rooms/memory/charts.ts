@@ -84,7 +84,7 @@ export function sweepChart({ sweeps, sweep, tracks }: MemoryResults, palette: Pa
     ends: [sweepStrengths[0], sweepStrengths[sweepStrengths.length - 1]],
     range: [Math.max(0, Math.floor(10 * least - 1e-9) / 10), 1],
     dots: true,
-    ...(base && { rule: { value: averageOf(base), name: "no penalty (SGD)" } }),
+    ...(base && { rule: { value: averageOf(base), name: "SGD" } }),
     lines,
     format: percent,
   };

@@ -21,6 +21,7 @@ export class MemoryControls implements MemoryState {
   batch = $state(0);
   time = $state<number | null>(null);
   shown = $state<MethodId>("ewc");
+  digit = $state<string | null>(null);
 
   /** epochs of the whole stream */
   readonly last: number = $derived(this.tasks * this.epochs);

@@ -2,17 +2,19 @@
 import { proxy, type Remote, wrap } from "comlink";
 import { untrack } from "svelte";
 import type { EwcRun } from "../../../../src/experiments/ewc/results.ts";
+import { latest } from "../../compute/latest.ts";
 import { notice } from "../../shell/notice.svelte.ts";
 import { curvesOf, fisherOf, sweepOf, sweepStrengths } from "./configuration.ts";
 import type { MemoryControls } from "./controls.svelte.ts";
 import { type MethodId, methodIds, methodNames } from "./methods.ts";
+import type { Opinion } from "./reading.ts";
 import type { FisherKind } from "./state.ts";
 import type { TaskView } from "./stream.ts";
 import { advanced, begun, empty, type Track } from "./track.ts";
 import type { MemoryWorker, Part, Request } from "./worker.ts";
 
 /** ms that runs may take, although a strength has changed: without it a drag would show the first epochs only */
-const PATIENCE = 400;
+const PATIENCE = 1000;
 /** ms without a change after which the sweep begins */
 const REST = 600;
 
@@ -52,6 +54,9 @@ export class MemoryResults {
     this.sweeps.find(({ key }) => key === this.sweepKey),
   );
 
+  /** of the networks on the digit that is drawn */
+  opinions = $state.raw<readonly Opinion[]>([]);
+
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   readonly #remote: Remote<MemoryWorker> = wrap<MemoryWorker>(this.#worker);
   readonly #stop: () => void;
@@ -63,6 +68,14 @@ export class MemoryResults {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #readings = latest<readonly [Float64Array, number], readonly Opinion[]>(
+    ([image, after]) => this.#remote.read(image, after),
+    (opinions) => {
+      this.opinions = opinions;
+    },
+    (error) => notice.warn(error),
+  );
+
   constructor(controls: MemoryControls) {
     this.#stop = $effect.root(() => {
       $effect(() => {
@@ -70,6 +83,11 @@ export class MemoryResults {
         untrack(() => this.#want(wanted));
       });
     });
+  }
+
+  /** Asks the networks what they read in an image `[64]`, as they are after a task. */
+  read(image: Float64Array, after: number): void {
+    this.#readings.ask([image, after]);
   }
 
   /** Waits for the runs, and for the sweep where it is wanted. Rejects with the signal's reason when aborted. */

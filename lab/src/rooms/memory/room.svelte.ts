@@ -5,8 +5,10 @@ import type { Picture, Room } from "../../shell/room.ts";
 import { stillness } from "../../shell/theme.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { MemoryControls } from "./controls.svelte.ts";
+import { imageOf } from "./drawing.ts";
 import MemoryView from "./MemoryView.svelte";
 import { pictures } from "./pictures.ts";
+import { exampleOf, putBack } from "./pixels.ts";
 import { MemoryResults } from "./results.svelte.ts";
 import { table } from "./table.ts";
 
@@ -25,6 +27,19 @@ export class MemoryRoom implements Room {
     this.playback.playing ? this.controls.now : this.controls.last,
   );
 
+  /** the digit that the networks are shown, `[64]` from 0 to 1 */
+  readonly digit: Float64Array | undefined = $derived.by(() => {
+    const { digit } = this.controls;
+    const [first] = this.results.tasks;
+    if (digit !== null) return imageOf(digit);
+    return first && putBack(exampleOf(first.examples), first.order);
+  });
+  /** the last task that is learned at the epoch that is looked at; negative before any */
+  readonly after: number = $derived.by(
+    () => Math.floor(this.controls.now / this.controls.epochs) - 1,
+  );
+  readonly #stop: () => void;
+
   constructor(params: ReadonlyMap<string, string>) {
     this.controls = new MemoryControls(params);
     this.results = new MemoryResults(this.controls);
@@ -35,6 +50,15 @@ export class MemoryRoom implements Room {
       (time) => controls.seek(time),
     );
     this.pictures = pictures(this);
+    this.#stop = $effect.root(() => {
+      $effect(() => {
+        // networks that learn something more are asked again
+        const { ewc, l2, sgd } = this.results.tracks;
+        if (this.digit && ewc.learned + l2.learned + sgd.learned > 0) {
+          this.results.read(this.digit, this.after);
+        }
+      });
+    });
     if (params.size === 0 && !stillness()) this.playback.play();
   }
 
@@ -81,6 +105,7 @@ export class MemoryRoom implements Room {
 
   close(): void {
     this.playback.pause();
+    this.#stop();
     this.results.close();
   }
 }

@@ -39,6 +39,8 @@ export interface MemoryState extends Settings {
   time: number | null;
   /** whose matrix R is shown */
   shown: MethodId;
+  /** the reader's own digit, a letter from 0 to f for each of the 64 pixels; null for one of the images */
+  digit: string | null;
 }
 
 export const ranges = {
@@ -73,4 +75,10 @@ export const codec: Codec<MemoryState> = {
   batch: whole("batch", 64, ranges.batch),
   time: optional(whole("t", 0, { min: 0, max: ranges.tasks.max * ranges.epochs.max })),
   shown: choice("matrix", "ewc", methodIds),
+  digit: {
+    key: "digit",
+    initial: null,
+    write: (digit) => digit ?? "",
+    read: (text) => (/^[0-9a-f]{64}$/.test(text) ? text : undefined),
+  },
 };

@@ -1,6 +1,6 @@
 /** The tasks as the page shows them. */
 import { gather } from "../../../../src/continual/samples.ts";
-import type { Task, TaskStream } from "../../../../src/continual/tasks.ts";
+import type { Task } from "../../../../src/continual/tasks.ts";
 import { PIXELS } from "./pixels.ts";
 
 /** thumbnails of a task */
@@ -14,12 +14,17 @@ export interface TaskView {
   readonly examples: Float32Array;
 }
 
-export function viewsOf({ tasks }: TaskStream): TaskView[] {
+export function viewsOf(tasks: readonly Task[]): TaskView[] {
   return tasks.map((task) => ({
     name: task.name,
-    order: task.test.order ?? Uint32Array.from({ length: PIXELS }, (_, j) => j),
+    order: orderOf(task),
     examples: gather(task.test, examplesOf(task)).X.data,
   }));
+}
+
+/** Input j of the task is pixel `order[j]`. */
+export function orderOf({ test }: Task): Uint32Array {
+  return test.order ?? Uint32Array.from({ length: PIXELS }, (_, j) => j);
 }
 
 /** Positions in the test part: the first of each class, then the second, until there are enough. */

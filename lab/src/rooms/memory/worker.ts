@@ -9,9 +9,10 @@ import {
 import { firstTaskOf } from "../../../../src/experiments/ewc/firstTask.ts";
 import { loadImages } from "../../../../src/experiments/ewc/images.ts";
 import { type EwcJob, jobsOf, runEwcJob } from "../../../../src/experiments/ewc/job.ts";
-import { tasksOf } from "../../../../src/experiments/ewc/parts.ts";
+import { networkOf, tasksOf } from "../../../../src/experiments/ewc/parts.ts";
 import type { EpochRecord, EwcRun } from "../../../../src/experiments/ewc/results.ts";
 import { fisherByInput } from "./pixels.ts";
+import { type Learned, type Opinion, opinionsOf } from "./reading.ts";
 import { type TaskView, viewsOf } from "./stream.ts";
 
 export interface Request {
@@ -54,6 +55,8 @@ const images = loadImages({ name: "Digits", pixels: "unit" }, (name) =>
 );
 /** by all that they depend on */
 const firsts = new Map<string, First>();
+/** the newest networks, by method */
+const networks = new Map<string, Learned>();
 let controller = new AbortController();
 
 const api = {
@@ -66,12 +69,19 @@ const api = {
     const data = await images;
     const post = poster(receive);
     const [leader, ...others] = jobs;
-    post.send({ kind: "stream", tasks: viewsOf(tasksOf(leader, data, leader.seed)) });
+    post.send({ kind: "stream", tasks: viewsOf(tasksOf(leader, data, leader.seed).tasks) });
     const key = firstKeyOf(leader);
     const trained = Promise.withResolvers<void>();
     if (firsts.has(key)) trained.resolve();
     const start = async (job: EwcJob): Promise<void> => {
       const method = labelOf(job.method);
+      const stream = tasksOf(job, data, job.seed);
+      const learned: Learned = {
+        network: networkOf(job.network, job.method.dropout, stream),
+        tasks: stream.tasks,
+        thetas: [],
+      };
+      networks.set(method, learned);
       const epochs = [...(firsts.get(key)?.epochs ?? [])];
       if (epochs.length > 0) post.send({ kind: "epochs", method, epochs: [...epochs] });
       try {
@@ -96,7 +106,8 @@ const api = {
           },
           onReport: (report) => {
             if (report.kind === "task") {
-              const { task, accuracies, importance } = report;
+              const { task, accuracies, importance, theta } = report;
+              learned.thetas[task] = theta;
               const fisher =
                 job.method.method === "ewc" && importance
                   ? { fisher: fisherByInput(importance, job.network.hidden[0]) }
@@ -155,6 +166,11 @@ const api = {
       return false;
     }
     return true;
+  },
+
+  /** What the network of each method, after a task, reads in an image `[64]` that is shown as each task shows it. */
+  read(image: Float64Array, after: number): Opinion[] {
+    return [...networks].flatMap(([method, learned]) => opinionsOf(method, learned, image, after));
   },
 
   /** Ends what is under way. */
