@@ -72,9 +72,12 @@ const families = {
   gaussian: leastSquaresLanes,
 } satisfies Record<RaceProblem["likelihood"], unknown>;
 
-/** The lane problem of a data set, bias appended. */
-export function lanesOf({ likelihood, X, y }: RaceProblem): LaneProblem {
-  return families[likelihood](withBias(X), y);
+/**
+ * The lane problem of a data set, bias appended. Where few runs are wanted, fewer `lanes`, a multiple of 16, are done
+ * sooner; a run is the same to the last bit.
+ */
+export function lanesOf({ likelihood, X, y }: RaceProblem, lanes?: number): LaneProblem {
+  return families[likelihood](withBias(X), y, lanes);
 }
 
 function withBias(X: Matrix | SparseMatrix): Matrix | SparseMatrix {

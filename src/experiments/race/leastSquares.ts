@@ -13,19 +13,23 @@ import { orthogonalReduction } from "./reduction.ts";
 
 const LANES = 64;
 
-export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): LaneProblem {
+export function leastSquaresLanes(
+  X: Matrix | SparseMatrix,
+  y: Float64Array,
+  lanes = LANES,
+): LaneProblem {
   const { basis, gram, metric } = orthogonalReduction("kind" in X ? toDense(X) : X);
   const d = basis.cols;
   const fit = minimum(basis, y);
   const monomials = triangle(d + 1);
-  const memory = openLanes(LANES, {
+  const memory = openLanes(lanes, {
     moments: panelRows(triangle(d)) * monomials,
-    monomials: monomials * LANES,
-    curvature: panelRows(triangle(d)) * LANES,
+    monomials: monomials * lanes,
+    curvature: panelRows(triangle(d)) * lanes,
     metric: triangle(d),
-    error: d * LANES,
-    z: d * LANES,
-    damping: LANES,
+    error: d * lanes,
+    z: d * lanes,
+    damping: lanes,
     work: solveWorkspace(d),
   });
   const { reals } = memory;
@@ -37,13 +41,13 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
     (p, q) => fourth[p * monomials + q],
   );
   reals.metric.set(packLower(metric));
-  const losses = new Float64Array(LANES);
+  const losses = new Float64Array(lanes);
   const eigenvalues = Float64Array.from({ length: d }, (_, i) => gram.data[i * (d + 1)]);
 
   const shrink = (factor: (i: number, lane: number) => number): void => {
     for (let i = 0; i < d; i++) {
-      for (let lane = 0; lane < LANES; lane++) {
-        reals.z[i * LANES + lane] = factor(i, lane) * reals.error[i * LANES + lane];
+      for (let lane = 0; lane < lanes; lane++) {
+        reals.z[i * lanes + lane] = factor(i, lane) * reals.error[i * lanes + lane];
       }
     }
   };
@@ -53,7 +57,7 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
     NGD: (dampings) => shrink((i, lane) => eigenvalues[i] / (eigenvalues[i] + dampings[lane])),
     EFGD: (dampings) => {
       reals.damping.set(dampings);
-      fillMonomials(reals.error, reals.monomials, d, LANES);
+      fillMonomials(reals.error, reals.monomials, d, lanes);
       memory.multiplyDense(moments, reals.monomials, reals.curvature);
       memory.solve({
         n: d,
@@ -69,17 +73,17 @@ export function leastSquaresLanes(X: Matrix | SparseMatrix, y: Float64Array): La
   let current: Method = "GD";
 
   return {
-    lanes: LANES,
+    lanes,
     dimension: d,
     metric,
-    reset: (lane) => fillLane(reals.error, LANES, lane, (i) => -fit.coefficients[i]),
+    reset: (lane) => fillLane(reals.error, lanes, lane, (i) => -fit.coefficients[i]),
     evaluate(method) {
       current = method;
       losses.fill(0);
       for (let i = 0; i < d; i++) {
-        for (let lane = 0; lane < LANES; lane++) losses[lane] += reals.error[i * LANES + lane] ** 2;
+        for (let lane = 0; lane < lanes; lane++) losses[lane] += reals.error[i * lanes + lane] ** 2;
       }
-      for (let lane = 0; lane < LANES; lane++) losses[lane] = fit.loss + losses[lane] / 2;
+      for (let lane = 0; lane < lanes; lane++) losses[lane] = fit.loss + losses[lane] / 2;
       return losses;
     },
     direction(dampings) {

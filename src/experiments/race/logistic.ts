@@ -34,8 +34,13 @@ interface Products {
   curvature(w: Float64Array, C: Float64Array): void;
 }
 
-export function logisticLanes(X: Matrix | SparseMatrix, y: Float64Array): LaneProblem {
-  return "kind" in X ? sparseLogistic(X, y) : denseLogistic(X, y);
+/** `lanes` is of dense inputs. */
+export function logisticLanes(
+  X: Matrix | SparseMatrix,
+  y: Float64Array,
+  lanes = DENSE_LANES,
+): LaneProblem {
+  return "kind" in X ? sparseLogistic(X, y) : denseLogistic(X, y, lanes);
 }
 
 /** Lengths of the arrays that both kinds of input need. */
@@ -72,12 +77,12 @@ type SharedArray =
   | "damping"
   | "work";
 
-function denseLogistic(X: Matrix, y: Float64Array): LaneProblem {
+function denseLogistic(X: Matrix, y: Float64Array, lanes: number): LaneProblem {
   const reduction = orthogonalReduction(X);
   const { rows: N, cols: d, data } = reduction.basis;
   const pairs = triangle(d);
-  const memory = openLanes(DENSE_LANES, {
-    ...lengths(N, d, DENSE_LANES),
+  const memory = openLanes(lanes, {
+    ...lengths(N, d, lanes),
     basis: panelRows(N) * d,
     transposed: panelRows(d) * N,
     products: panelRows(pairs) * N,

@@ -44,6 +44,18 @@ describe.each(Object.entries(problems))("%s", (_, { brute, race }) => {
     });
   });
 
+  it.each<Method>(["GD", "NGD", "EFGD"])("%s: a run in fewer lanes, to the last bit", (method) => {
+    const few = lanesOf(race, 16);
+    for (const setting of settingsOf(method, grid)) {
+      const [run, alone] = [lanes, few].map((l) => runSettings(l, method, [setting], grid));
+      expect(alone).toEqual(run);
+    }
+    const setting = { stepSize: 0.3, damping: 1e-2 };
+    expect(cosinesAlong(few, setting, 20, method)).toEqual(
+      cosinesAlong(lanes, setting, 20, method),
+    );
+  });
+
   it.each<Method>(["GD", "NGD", "EFGD"])(
     "cosines along the path of %s as in the original coordinates",
     (method) => {

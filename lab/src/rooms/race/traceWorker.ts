@@ -7,6 +7,9 @@ import type { LaneProblem } from "../../../../src/experiments/race/laneProblem.t
 import type { GridConfiguration, Method } from "../../../../src/experiments/results.ts";
 import { embedded } from "./data.ts";
 
+/** the fewest that there are: one run is wanted */
+const LANES = 16;
+
 let lanes: LaneProblem | undefined;
 
 function entered(): LaneProblem {
@@ -23,7 +26,7 @@ const api = {
     return { dataset: name, likelihood: found.likelihood, X, y };
   },
   enter(problem: RaceProblem): void {
-    lanes = lanesOf(problem);
+    lanes = lanesOf(problem, LANES);
   },
   /** Losses at iterations 0, 1, …; none for a run that left the finite numbers. */
   losses(
