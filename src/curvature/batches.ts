@@ -11,7 +11,7 @@ import type { Batch } from "./kind.ts";
 
 export interface CurvatureOptions {
   /**
-   * samples that are worked on at once; default all, or as many of a network as take about 256 MiB. The last batch may be
+   * samples that are worked on at once; default all, or as many of a network as take about 64 MiB. The last batch may be
    * smaller: the sum is the same
    */
   readonly batch?: number;
@@ -56,8 +56,8 @@ export function requirePoint<X extends Inputs, T extends Reals>(
   requireDeterministic(model, theta, X);
 }
 
-/** bytes that a batch may take unless its size is given */
-const BATCH_MEMORY = 2 ** 28;
+/** bytes that a batch may take unless its size is given: more would only wait longer for memory */
+const BATCH_MEMORY = 2 ** 26;
 
 /** A backward pass may have a column for each output beside the activations of the forward pass. */
 function defaultBatch<X extends Inputs, T extends Reals>(

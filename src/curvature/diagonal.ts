@@ -2,7 +2,6 @@
 import { inBlocks } from "../linalg/blocks.ts";
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
 import { type Reals, reals } from "../linalg/matrix.ts";
-import { addScaled } from "../linalg/plain.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**
@@ -28,25 +27,18 @@ export function diagonalSum<T extends Reals>({
   weight,
   batches,
 }: CurvatureSum<T>): Float64Array {
-  let total: Float64Array | undefined;
+  const total = new Float64Array(D);
   for (const { at, factor, centre, residual } of batches()) {
-    const squares = at.gramDiagonal(factor, centre);
-    if (total) {
-      const sum = total;
-      inBlocks(D, (from, to) => addScaled(weight, squares, from, sum, from, to - from));
-    } else {
-      // the first batch, often the only one, costs no memory of its own
-      total = squares;
-      inBlocks(D, (from, to) => multiply(weight, squares, from, to));
-    }
+    at.gramDiagonal(factor, centre, total);
     if (!residual) continue;
     for (let i = 0; i < D; i++) {
       const unit = reals(theta, D);
       unit[i] = 1;
-      total[i] += weight * at.secondOrder(residual, unit)[i];
+      total[i] += at.secondOrder(residual, unit)[i];
     }
   }
-  return total ?? new Float64Array(D);
+  inBlocks(D, (from, to) => multiply(weight, total, from, to));
+  return total;
 }
 
 function multiply(factor: number, x: Float64Array, start: number, end: number): void {

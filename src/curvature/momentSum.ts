@@ -1,5 +1,5 @@
 /** Sums of outer products of rows: what Kronecker factors are made of. */
-import { inBlocks } from "../linalg/blocks.ts";
+import { eachRow, inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
 import { addScaled, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
@@ -75,10 +75,10 @@ function divided<T extends Reals>(
   order: number,
   to: T,
 ): T {
-  for (let i = 0; i < rows; i++) {
+  eachRow(rows, (i) => {
     writeScaled(1 / unit, data, i * cols, to, i * order, cols);
     if (cols < order) to[(i + 1) * order - 1] = 1 / unit;
-  }
+  });
   return to;
 }
 

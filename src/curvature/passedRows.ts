@@ -42,8 +42,7 @@ export function passedRows<T extends Reals>(
     squares() {
       const total = new Float64Array(dimension);
       for (const { at, factor } of batches()) {
-        const part = at.gramDiagonal(factor);
-        for (let i = 0; i < dimension; i++) total[i] += part[i];
+        at.gramDiagonal(factor, undefined, total);
       }
       return total;
     },

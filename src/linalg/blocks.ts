@@ -13,3 +13,8 @@ export function inBlocks(length: number, visit: (start: number, end: number) => 
     visit(start, Math.min(start + BLOCK, length));
   }
 }
+
+/** Calls `visit` with 0 … count − 1: for work on long rows what {@link inBlocks} is for work on entries. */
+export function eachRow(count: number, visit: (row: number) => void): void {
+  for (let row = 0; row < count; row++) visit(row);
+}

@@ -68,7 +68,7 @@ function composedAt<X extends Inputs, T extends Reals>(
     secondOrder: (residual, v) => secondOrder(composed, theta, X, residual, v),
     factorRows: (S) => inner.factorRows(pullFactor(S)),
     gram: (S, centre) => inner.gram(pullFactor(S), centre),
-    gramDiagonal: (S, centre) => inner.gramDiagonal(pullFactor(S), centre),
+    gramDiagonal: (S, centre, sum) => inner.gramDiagonal(pullFactor(S), centre, sum),
     ...(inner.layers && { layers: (S: Blocks<T>) => inner.layers!(pullFactor(S)) }),
     ...(inner.nonFinite && { nonFinite: () => inner.nonFinite!() }),
   };

@@ -30,8 +30,8 @@ export interface Linearization<T extends Reals = Float64Array> {
   factorRows(S: Blocks<T>): Matrix<T>;
   /** Σ_n J_nᵀ S_n S_nᵀ J_n in float64, `[D, D]`; with `centre` c (K = 1) of the rows minus c */
   gram(S: Blocks<T>, centre?: T): Matrix;
-  /** the diagonal of {@link gram} in float64, `[D]` */
-  gramDiagonal(S: Blocks<T>, centre?: T): Float64Array;
+  /** the diagonal of {@link gram} in float64, `[D]`; added to `sum` and in it, where there is one */
+  gramDiagonal(S: Blocks<T>, centre?: T, sum?: Float64Array): Float64Array;
   /**
    * The rows layer by layer, each only when asked for, in the products that they come in: what KFAC and the
    * diagonal are made of. Absent for a model without layers.
@@ -73,7 +73,7 @@ export function linearize<X extends Inputs, T extends Reals>(
     secondOrder: (residual, v) => secondOrder(model, theta, X, residual, v),
     factorRows: (S) => factorRows(model, theta, X, S),
     gram: (S, centre) => gram(model, theta, X, S, centre),
-    gramDiagonal: (S, centre) => gramDiagonal(model, theta, X, S, centre),
+    gramDiagonal: (S, centre, sum) => gramDiagonal(model, theta, X, S, centre, sum),
   };
 }
 

@@ -3,7 +3,7 @@
  * layers (one position) and convolutions (one for each pixel). With one position nothing is written out: squares
  * and inner products of g aᵀ are products of those of g and a.
  */
-import { inBlocks } from "../linalg/blocks.ts";
+import { eachRow, inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { addScaled, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
@@ -97,15 +97,15 @@ function addSquaredSums<T extends Reals>(
     const weights = { rows, cols: O, data: s.subarray(0, rows * O) as T };
     const part = inputs.data.subarray(start * I);
     inBlocks(rows * I, (from, to) => writeSquares(part, squares.data, from, to));
-    for (let r = 0; r < rows; r++) {
-      writeScaled(1 / unit, S, (start + r) * O, weights.data, r * O, O);
-    }
+    inBlocks(rows * O, (from, to) =>
+      writeScaled(1 / unit, S, start * O + from, weights.data, from, to - from),
+    );
     kernels().gemm(weights, squares, W, { transA: true, beta: start === 0 ? 0 : 1 });
   }
   const first = weight - offset;
   inBlocks(O * I, (from, to) => addScaled(unit, W.data, from, sum, first + from, to - from));
   if (bias === undefined) return;
-  for (let n = 0; n < B; n++) addScaled(1, S, n * O, sum, bias - offset, O);
+  eachRow(B, (n) => addScaled(1, S, n * O, sum, bias - offset, O));
 }
 
 function writeSquares(x: Reals, squares: Reals, start: number, end: number): void {
@@ -116,7 +116,7 @@ function writeSquares(x: Reals, squares: Reals, start: number, end: number): voi
 function summedSquares({ rows, cols, data }: Matrix<Reals>, samples: number): Float64Array {
   const squares = new Float64Array(samples * cols);
   const K = rows / samples;
-  for (let n = 0; n < samples; n++) sumSquares(data, n * K * cols, K, cols, squares, n * cols);
+  eachRow(samples, (n) => sumSquares(data, n * K * cols, K, cols, squares, n * cols));
   return squares;
 }
 

@@ -65,7 +65,7 @@ function rangeAt<T extends Reals>(
     secondOrder: (residual, v) => inner.secondOrder(whole(residual), v),
     factorRows: (S) => inner.factorRows(wholeFactor(S)),
     gram: (S, centre) => inner.gram(wholeFactor(S), centre),
-    gramDiagonal: (S, centre) => inner.gramDiagonal(wholeFactor(S), centre),
+    gramDiagonal: (S, centre, sum) => inner.gramDiagonal(wholeFactor(S), centre, sum),
     ...(layers && { layers: (S: Blocks<T>) => layers.call(inner, wholeFactor(S)) }),
     ...(nonFinite && { nonFinite: () => nonFinite.call(inner) }),
   };

@@ -3,6 +3,7 @@
  * `vjp` alone. Jacobian rows are never all held at once.
  */
 import { type Blocks, type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
+import { addScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "./inputs.ts";
 import type { Inputs, Model } from "./model.ts";
@@ -84,17 +85,20 @@ export function gram<X extends Inputs, T extends Reals>(
   return sum;
 }
 
-/** The diagonal of {@link gram} in float64, `[D]`. */
+/** The diagonal of {@link gram} in float64, `[D]`, added to `sum`. */
 export function gramDiagonal<X extends Inputs, T extends Reals>(
   model: Model<X, T>,
   theta: T,
   X: X,
   S: Blocks<T>,
   centre?: T,
+  sum: Float64Array = new Float64Array(model.parameters),
 ): Float64Array {
-  if (model.gramDiagonal && !centre) return Float64Array.from(model.gramDiagonal(theta, X, S));
   const D = model.parameters;
-  const sum = new Float64Array(D);
+  if (model.gramDiagonal && !centre) {
+    addScaled(1, model.gramDiagonal(theta, X, S), 0, sum, 0, D);
+    return sum;
+  }
   eachFactorRows(model, theta, X, S, ({ rows, data }) => {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < D; j++) sum[j] += (data[i * D + j] - (centre ? centre[j] : 0)) ** 2;

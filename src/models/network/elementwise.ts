@@ -1,5 +1,5 @@
 /** Layers that apply one function to every entry: made of φ, φ′ and φ″. */
-import { inBlocks } from "../../linalg/blocks.ts";
+import { eachRow, inBlocks } from "../../linalg/blocks.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Layer, Pass } from "./layer.ts";
 
@@ -109,9 +109,7 @@ export function scaled<T extends Reals>(
   if (K === 1) {
     inBlocks(data.length, (start, end) => multiply(data, factors, result, start, end));
   } else {
-    for (let r = 0; r < rows; r += K) {
-      multiplyRows(data, r * cols, K, cols, factors, (r / K) * cols, result);
-    }
+    eachRow(rows / K, (n) => multiplyRows(data, n * K * cols, K, cols, factors, n * cols, result));
   }
   return { rows, cols, data: result };
 }

@@ -100,8 +100,11 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     return sum;
   }
 
-  gramDiagonal(S: Blocks<T>, centre?: T): Float64Array {
-    const sum = new Float64Array(this.parameters);
+  gramDiagonal(
+    S: Blocks<T>,
+    centre?: T,
+    sum: Float64Array = new Float64Array(this.parameters),
+  ): Float64Array {
     if (!centre) {
       for (const layer of this.layers(S)) {
         layer.addSquares(sum.subarray(layer.offset, layer.offset + layer.size));

@@ -1,5 +1,5 @@
 /** Two half-lines that meet at 0: what relu and leakyRelu are. */
-import { inBlocks } from "../../linalg/blocks.ts";
+import { eachRow, inBlocks } from "../../linalg/blocks.ts";
 import { type Reals, reals } from "../../linalg/matrix.ts";
 import { arraywise, type Differential } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
@@ -27,9 +27,7 @@ function gate<T extends Reals>(x: T, slope: number): Differential<T> {
     if (K === 1) {
       inBlocks(x.length, (start, end) => pass(data, x, slope, result, start, end));
     } else {
-      for (let r = 0; r < rows; r += K) {
-        passRows(data, r * cols, K, cols, x, (r / K) * cols, slope, result);
-      }
+      eachRow(rows / K, (n) => passRows(data, n * K * cols, K, cols, x, n * cols, slope, result));
     }
     return { rows, cols, data: result };
   };
@@ -61,8 +59,9 @@ function passRows(
   slope: number,
   result: Reals,
 ): void {
+  const rest = 1 - slope;
   for (let t = 0; t < n; t++) {
-    const factor = x[from + t] > 0 ? 1 : slope;
+    const factor = slope + rest * +(x[from + t] > 0);
     for (let k = 0, i = at + t; k < K; k++, i += n) result[i] = u[i] * factor;
   }
 }
