@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, vi } from "vitest";
 import { type LabServer, startLabServer } from "../../src/cli/labServer.ts";
 import { builtLab } from "../support/builtLab.ts";
 import { chromiumOptions } from "../support/chromium.ts";
 
-/** ms for the lab to be built, on a machine that does much else */
+/** ms after which something hangs; machines are busy, and may stand still for a minute */
 const HANG = 180_000;
+/** ms for a single step of a test */
+const STEP = 90_000;
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -33,6 +35,7 @@ export interface Lab {
 export function useLab(): Lab {
   let server: LabServer;
   let browser: Browser;
+  vi.setConfig({ testTimeout: HANG });
   beforeAll(async () => {
     server = await startLabServer({ folder: await builtLab(), port: 0 });
     browser = await chromium.launch(await chromiumOptions());
@@ -51,6 +54,7 @@ export function useLab(): Lab {
         viewport: { width: 1280, height: 900 },
         ...options,
       });
+      context.setDefaultTimeout(STEP);
       // a page that stays open goes on computing
       onTestFinished(() => context.close());
       const page = await context.newPage();
@@ -72,6 +76,11 @@ export function useLab(): Lab {
   };
 }
 
+/** Waits until what is found is as expected. */
+export function poll<T>(find: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(find, { timeout: STEP });
+}
+
 /** The number behind a readout, at full precision; waits until there is one. */
 export async function value(page: Page, testId: string): Promise<number> {
   return (await values(page, testId))[0];
@@ -79,20 +88,20 @@ export async function value(page: Page, testId: string): Promise<number> {
 
 export async function values(page: Page, testId: string): Promise<number[]> {
   const place = page.getByTestId(testId);
-  await expect.poll(() => place.getAttribute("data-value"), { timeout: 50_000 }).toMatch(/\d/);
+  await poll(() => place.getAttribute("data-value")).toMatch(/\d/);
   return ((await place.getAttribute("data-value")) ?? "").split(" ").map(Number);
 }
 
 /** Waits until a readout says something else than `before`, and gives it. */
 export async function changed(page: Page, testId: string, before: number): Promise<number> {
-  await expect.poll(() => value(page, testId), { timeout: 50_000 }).not.toBe(before);
+  await poll(() => value(page, testId)).not.toBe(before);
   return value(page, testId);
 }
 
 /** Waits until everything that stands somewhere is that of the inputs. */
 export async function atRest(page: Page, testId: string): Promise<void> {
   const place = page.getByTestId(testId);
-  await expect.poll(() => place.getAttribute("aria-busy"), { timeout: 50_000 }).toBe("false");
+  await poll(() => place.getAttribute("aria-busy")).toBe("false");
 }
 
 /** Drags the middle of a handle by some pixels. */

@@ -22,7 +22,18 @@ import {
 } from "../../src/index.ts";
 import { chromiumProblem } from "../support/chromium.ts";
 import { findings } from "./axe.ts";
-import { atRest, changed, close, copied, drag, runCode, saved, useLab, value } from "./browser.ts";
+import {
+  atRest,
+  changed,
+  close,
+  copied,
+  drag,
+  poll,
+  runCode,
+  saved,
+  useLab,
+  value,
+} from "./browser.ts";
 
 /** Numbers of the curves, once they are those of the controls. */
 async function shown(page: Page, names: readonly string[]): Promise<number[]> {
@@ -73,7 +84,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const before = await value(page, "loss-EFGD");
     await drag(page, "start-1-0", [20, 30]);
     await changed(page, "loss-EFGD", before);
-    await expect.poll(() => page.url()).toContain("starts=");
+    await poll(() => page.url()).toContain("starts=");
     await atRest(page, "curves");
     const dragged = await value(page, "loss-EFGD");
     const [b, w] = (/starts=([^;]+)/.exec(page.url())?.[1] ?? "").split(",").map(Number);
@@ -113,7 +124,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const before = await value(page, "loss-GD");
     await drag(page, "sample", [-10, 60]);
     const moved = await changed(page, "loss-GD", before);
-    await expect.poll(() => page.url()).toContain("points=");
+    await poll(() => page.url()).toContain("points=");
     await page.getByTestId("sample").focus();
     await page.keyboard.press("PageUp");
     await page.keyboard.press("Delete");
@@ -136,7 +147,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     await slider.focus();
     await page.keyboard.press("ArrowLeft");
     await changed(page, "loss-NGD", before);
-    await expect.poll(() => page.url()).toContain("step=0.0479");
+    await poll(() => page.url()).toContain("step=0.0479");
     await page.getByRole("button", { name: "One step back" }).click();
     await page.getByText("step 299 of 300").waitFor();
     await page.getByRole("slider", { name: "Step", exact: true }).fill("10");
@@ -151,7 +162,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
   it("begins with something that moves, and stands still for those who want that", async () => {
     const moving = await lab.open("", { reducedMotion: "no-preference" });
     await moving.page.getByRole("button", { name: "Pause" }).waitFor();
-    await expect.poll(() => moving.page.getByText(/^step [1-9]\d* of 300$/).count()).toBe(1);
+    await poll(() => moving.page.getByText(/^step [1-9]\d* of 300$/).count()).toBe(1);
     const still = await lab.open();
     await still.page.getByText("step 300 of 300").waitFor();
     expect(await still.page.getByRole("button", { name: "Play" }).count()).toBe(1);
@@ -177,7 +188,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     await drag(page, "start-0-2", [-20, 10]);
     await drag(page, "sample", [5, -20]);
     const names = ["loss-MC", "gradient-VA", "loss-Adam"];
-    await expect.poll(() => page.url()).toContain("points=");
+    await poll(() => page.url()).toContain("points=");
     const before = await shown(page, names);
     const link = await copied(page, "Link to this view");
     const again = await lab.open(new URL(link).hash);
@@ -210,7 +221,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const hash = "#fields?model=bernoulli&panels=NGD;MC*0.5;VA&k=2&prior=4&steps=50";
     const { page } = await lab.open(hash);
     await drag(page, "sample", [40, 0]);
-    await expect.poll(() => page.url()).toContain("points=");
+    await poll(() => page.url()).toContain("points=");
     const gradients = await shown(page, ["gradient-NGD", "gradient-MC", "gradient-VA"]);
     const lines = (await runCode(await copied(page, "As library code"))).trim().split("\n");
     for (const [i, line] of lines.entries()) {
@@ -259,7 +270,7 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     await give("mine.csv", ["age,=cmd()|,dose", ...rows].join("\n"));
     await page.getByText("mine.csv: dose on age, 30 rows").waitFor();
     await page.getByRole("heading", { name: "30 samples, edited" }).waitFor();
-    await expect.poll(() => page.url()).toContain("window=");
+    await poll(() => page.url()).toContain("window=");
     const before = await value(page, "gradient-NGD");
     await give("labels.csv", ["x,y", ...rows.map((_, i) => `${i % 11},${i % 2}`)].join("\n"));
     await page.getByText("Noise in the labels").waitFor();
@@ -337,15 +348,15 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     const without = await drawn();
     const plane = page.getByRole("group", { name: /^Natural gradient: paths/ });
     await plane.hover({ position: { x: 60, y: 200 } });
-    await expect.poll(drawn).not.toBe(without);
+    await poll(drawn).not.toBe(without);
     await page.mouse.move(5, 5);
-    await expect.poll(drawn).toBe(without);
+    await poll(drawn).toBe(without);
     // a panel shows what another one is asked
     await page.getByRole("slider", { name: "Step", exact: true }).focus();
     await page.getByTestId("start-0-0").focus();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Shift+Tab");
-    await expect.poll(drawn).not.toBe(without);
+    await poll(drawn).not.toBe(without);
   });
 
   it("has Monte-Carlo paths that are the library's", async () => {

@@ -18,6 +18,7 @@ import {
   close,
   copied,
   drag,
+  poll,
   runCode,
   saved,
   useLab,
@@ -72,9 +73,7 @@ describe.skipIf(await chromiumProblem())("the room Minimum", () => {
     for (const { figure, panel, hash } of panels) {
       await page.goto(`${lab.address}#minimum?${hash}`);
       const expected = paper[figure].panels[panel];
-      await expect
-        .poll(async () => (await values(page, "theta"))[0])
-        .toBeCloseTo(expected.minimum[0], 9);
+      await poll(async () => (await values(page, "theta"))[0]).toBeCloseTo(expected.minimum[0], 9);
       const file = await saved(page, "This minimum as JSON");
       const { result, lab: view } = JSON.parse(file.bytes.toString());
       expect(view.address).toBe(hash === "" ? "#minimum" : `#minimum?${hash}`);
@@ -120,7 +119,7 @@ describe.skipIf(await chromiumProblem())("the room Minimum", () => {
       await drag(page, handle, [18, -11]);
       last = await changed(page, "loss", last);
     }
-    await expect.poll(() => page.url()).toContain("classes=");
+    await poll(() => page.url()).toContain("classes=");
     await page.getByTestId("axis-1-0").focus();
     await page.keyboard.press("Shift+ArrowUp");
     last = await changed(page, "loss", last);
