@@ -17,6 +17,7 @@ import { loadImages } from "../../src/experiments/ewc/images.ts";
 import { runEwc } from "../../src/experiments/ewc/index.ts";
 import { jobsOf } from "../../src/experiments/ewc/job.ts";
 import { methodOf, networkOf, ruleOf, tasksOf } from "../../src/experiments/ewc/parts.ts";
+import { ewcPreset } from "../../src/experiments/ewc/presets.ts";
 import { type EwcResult, ewcFigureFile } from "../../src/experiments/ewc/results.ts";
 import { methodStrokes } from "../../src/figures/ewcStyle.ts";
 import { gather, learn, loadDataset, metrics, useKernels, wasmKernels } from "../../src/index.ts";
@@ -326,9 +327,41 @@ describe.skipIf(await chromiumProblem())("the room Memory", () => {
     }
     const png = await saved(page, "These curves as PNG");
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
-    const csv = (await saved(page, "Samples as CSV")).bytes.toString().trimEnd().split("\n");
+    const csv = (await saved(page, "Epochs as CSV")).bytes.toString().trimEnd().split("\n");
     expect(csv[0]).toBe("method,training,epoch,loss,penalty,accuracy A,accuracy B");
     expect(csv.length).toBe(1 + 3 * 2 * 3);
+  });
+
+  it("shows a result file of natgrad ewc, and says why another one is none", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    const draft = ewcPreset("2A", "quick", "Digits", [0]);
+    const [panel] = draft.panels;
+    const small = {
+      ...panel,
+      network: { hidden: [8] },
+      training: { ...panel.training, epochs: 1 },
+    };
+    const { runs } = await libraryResult({ ...draft, panels: [small] });
+    const result = { figure: "2A", configuration: { ...draft, panels: [small] }, runs };
+    const give = (value: unknown): Promise<void> =>
+      page.locator("input[type=file]").setInputFiles({
+        name: "figure-2A.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(JSON.stringify(value)),
+      });
+    await give({ result });
+    const image = page.getByTestId("opened").locator("img");
+    await expect
+      .poll(() => image.evaluate((img) => (img as HTMLImageElement).naturalWidth))
+      .toBe(960);
+    await page.getByText(/Trained on one task after another, plain SGD forgets/).waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await expect.poll(() => image.count()).toBe(0);
+    await give({ result: { ...result, runs: [] } });
+    await page.getByText(/from which runs are missing/).waitFor();
+    await give({ result: { figure: "2A", configuration: { draw: "<script>" } } });
+    await page.getByText(/is no result of natgrad ewc: configuration/).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it("is the library: its code prints the numbers of the page", async () => {

@@ -173,6 +173,7 @@ describe("opened files", () => {
 
   it("are result files and views", async () => {
     expect(await open("f.json", '{"result":{"figure":4}}')).toMatchObject({ figure: 4 });
+    expect(await open("e.json", '{"result":{"figure":"2A"}}')).toMatchObject({ kind: "ewc" });
     const view = await open("v.json", '{"lab":{"address":"#fields?n=20"}}');
     expect(view).toMatchObject({ kind: "view", address: { room: "fields" } });
   });

@@ -1,5 +1,6 @@
 /** Files that a reader brings: tables, the command line's result files, and the lab's own. */
 
+import type { EwcFigureName } from "../../../src/experiments/ewc/results.ts";
 import type { FigureNumber } from "../../../src/experiments/summary.ts";
 import { type NumericTable, readNumericTable } from "../compute/tables/numericTable.ts";
 import type { NamedBlob } from "../compute/tables/text.ts";
@@ -28,9 +29,12 @@ export type Opened =
       /** as it is in the file: a room that looks into it has to check it */
       readonly result: unknown;
     }
+  /** of `natgrad ewc`; as it is in the file, too */
+  | { readonly kind: "ewc"; readonly name: string; readonly result: unknown }
   | { readonly kind: "view"; readonly name: string; readonly address: Address };
 
 const figureNumbers: readonly FigureNumber[] = [1, 2, 3, 4, 5, 6];
+const ewcFigures: readonly EwcFigureName[] = ["2A", "2B", "2C", "which-fisher", "experiment"];
 
 /** bytes of a table of which single points are shown */
 const LARGEST = 8 * 2 ** 20;
@@ -85,5 +89,6 @@ async function readResult(file: NamedBlob): Promise<Opened> {
   }
   const figure = figureNumbers.find((number) => number === result?.figure);
   if (figure) return { kind: "figure", name, figure, result };
+  if (ewcFigures.some((one) => one === result?.figure)) return { kind: "ewc", name, result };
   throw new Error(`${name} is a JSON file, but neither a result of natgrad nor a view of the lab.`);
 }

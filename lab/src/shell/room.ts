@@ -26,6 +26,8 @@ export interface Room {
   /** a module that gives the numbers of this view */
   libraryCode(): string;
   readonly pictures: readonly Picture[];
+  /** what {@link table} holds, for the menu; default "Samples" */
+  readonly tableLabel?: string;
   /** the samples of this view as CSV */
   table(): string;
   /** Shows a file; answers false where it is nothing for this room. */

@@ -1,5 +1,6 @@
 /** The room Memory: its controls, its results, and what the shell asks of it. */
 import { Playback } from "../../parts/playback.svelte.ts";
+import { notice } from "../../shell/notice.svelte.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
 import { stillness } from "../../shell/theme.svelte.ts";
@@ -7,6 +8,7 @@ import { commandLine, libraryCode } from "./code.ts";
 import { MemoryControls } from "./controls.svelte.ts";
 import { imageOf } from "./drawing.ts";
 import MemoryView from "./MemoryView.svelte";
+import type { OpenedResult } from "./openedResult.ts";
 import { pictures } from "./pictures.ts";
 import { exampleOf, putBack } from "./pixels.ts";
 import { MemoryResults } from "./results.svelte.ts";
@@ -14,6 +16,7 @@ import { table } from "./table.ts";
 
 export class MemoryRoom implements Room {
   readonly view = MemoryView;
+  readonly tableLabel = "Epochs";
   readonly controls: MemoryControls;
   readonly results: MemoryResults;
   /** through the epochs of the stream */
@@ -22,6 +25,8 @@ export class MemoryRoom implements Room {
   /** input of the network that is looked at */
   pixel = $state(27);
   untouched = $state(true);
+  /** a result file that is shown beside the room's own runs */
+  opened = $state.raw<OpenedResult>();
   /** lines are shown up to this epoch: what plays is not told beforehand */
   readonly revealed: number = $derived.by(() =>
     this.playback.playing ? this.controls.now : this.controls.last,
@@ -99,8 +104,15 @@ export class MemoryRoom implements Room {
     return table(this.results);
   }
 
-  open(_file: Opened): boolean {
-    return false;
+  open(file: Opened): boolean {
+    if (file.kind !== "ewc") return false;
+    this.#show(file.name, file.result).catch((error: unknown) => notice.warn(error));
+    return true;
+  }
+
+  async #show(name: string, result: unknown): Promise<void> {
+    const { readResult } = await import("./openedResult.ts");
+    this.opened = readResult(name, result);
   }
 
   close(): void {
