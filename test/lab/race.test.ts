@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { describe, expect, it } from "vitest";
+import { fateOf, shade } from "../../lab/src/rooms/race/colors.ts";
 import {
   crewExecutor,
   type Finished,
@@ -194,6 +195,36 @@ describe("the crew of a race", () => {
     expect(placeOf(tally, null)).toBe(7);
     const { stepSize, damping } = tally.settings[placeOf(tally, [-1.3, -8.2])];
     expect([Math.log10(stepSize), Math.log10(damping)]).toEqual([-1.25, -8]);
+  });
+});
+
+describe("the colour of a cell", () => {
+  const depths = { start: 2, lowest: 1, highest: 200 };
+
+  it.each([
+    [2, 0],
+    [1.01, 0.5],
+    [1.0001, 1],
+    [1, 1],
+    [1 + 1e-12, 1],
+    [2.1, "worse"],
+    [200, "worse"],
+    [201, "diverged"],
+    [Number.POSITIVE_INFINITY, "diverged"],
+    [Number.NaN, "unknown"],
+  ] as const)("of a run that ended at %d is that of %s", (loss, fate) => {
+    const found = fateOf(loss, depths);
+    if (typeof fate === "number") expect(found).toBeCloseTo(fate, 9);
+    else expect(found).toBe(fate);
+  });
+
+  it.each(["light", "dark"] as const)("goes one way in lightness in the %s", (shades) => {
+    const tones = Array.from({ length: 21 }, (_, k) => {
+      const [r, g, b] = shade(shades, k / 20);
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    });
+    const steps = tones.slice(1).map((tone, k) => tone - tones[k]);
+    expect(steps.every((step) => (shades === "light" ? step < 0 : step > 0))).toBe(true);
   });
 });
 
@@ -487,9 +518,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     const curves = JSON.parse((await saved(page, "These curves as JSON")).bytes.toString());
     expect(curves.result[0].lines[1].values).toEqual(best("NGD")?.curve);
 
-    const starts = JSON.parse(
-      (await saved(page, "As Figure 5 of the paper as JSON")).bytes.toString(),
-    );
+    const starts = JSON.parse((await saved(page, "As Figure 5 as JSON")).bytes.toString());
     const { dataset } = figure5(iris, bestSettings(race));
     starts.result.dataset.forEach(({ curve }: { curve: number[] }, i: number) => {
       expect(curve).toHaveLength(dataset[i].curve.length);

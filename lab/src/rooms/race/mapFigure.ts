@@ -104,7 +104,8 @@ function drawMap(
       append(cells, "rect", {
         x,
         y,
-        width: drawn.x(end - 0.5) - x,
+        // a little further, under the next one: no seam
+        width: drawn.x(end - 0.5) - x + (end < stepSizes.length ? 1 : 0),
         height: drawn.y(j - 0.5) - y,
         fill: color,
       });

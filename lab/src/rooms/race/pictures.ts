@@ -62,7 +62,7 @@ export function pictures(room: RaceRoom): readonly Picture[] {
     },
     {
       name: "natgrad-race-figure-5",
-      label: "As Figure 5 of the paper",
+      label: "As Figure 5",
       async make() {
         const { renderSvg } = await import("../../../../src/figures/render.ts");
         const result = await room.results.figure5();

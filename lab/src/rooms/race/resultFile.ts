@@ -35,7 +35,8 @@ export function enterResult(controls: RaceControls, name: string, result: unknow
     );
   }
   controls.enter(known.name);
-  controls.grid = "finer";
+  // its settings are cells of the whole grid only
+  controls.grid = "paper";
   controls.NGD = choiceOf("NGD", settings.NGD);
   controls.EFGD = choiceOf("EFGD", settings.EFGD);
   const [low, high] = ranges.along;
