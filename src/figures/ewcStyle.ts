@@ -29,6 +29,7 @@ const favourites: Readonly<Record<MethodConfiguration["method"], number>> = {
   l2: 2,
   si: 3,
   joint: 4,
+  kronecker: 5,
 };
 
 /** A stroke for each method: EWC red and SGD blue, as in the paper, where they are not taken yet. */

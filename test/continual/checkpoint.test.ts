@@ -31,6 +31,14 @@ describe("a checkpoint", () => {
     );
   });
 
+  it("is read from a Buffer of Node, whose slices are views, and shares nothing with it", () => {
+    const buffer = Buffer.from(bytes);
+    const found = readCheckpoint(buffer, "key") as typeof state;
+    expect(found).toEqual(state);
+    buffer.fill(0);
+    expect(found).toEqual(state);
+  });
+
   it("is read from the middle of a buffer, too", () => {
     const around = new Uint8Array(bytes.length + 3);
     around.set(bytes, 3);

@@ -1,5 +1,5 @@
 /** Results of `natgrad ewc` made up for tests: known accuracies, nothing computed. */
-import { figureConfiguration } from "../../src/experiments/ewc/configuration.ts";
+import { figureConfiguration, labelOf } from "../../src/experiments/ewc/configuration.ts";
 import type { Draft } from "../../src/experiments/ewc/drafts.ts";
 import { jobsOf } from "../../src/experiments/ewc/job.ts";
 import type { EwcFigureName, EwcResult, EwcRun } from "../../src/experiments/ewc/results.ts";
@@ -36,9 +36,7 @@ export function ewcResultOf(
 ): EwcResult {
   const configuration = figureConfiguration.parse(draft);
   const runs = jobsOf(configuration).map((job): EwcRun => {
-    const name =
-      job.method.label ??
-      { sgd: "SGD", ewc: "EWC", l2: "L2", si: "SI", joint: "joint" }[job.method.method];
+    const name = labelOf(job.method);
     const run = { panel: job.panel, method: name, strength: job.strength, seed: job.seed };
     const { R, trace, overlap } = known(run);
     const epochs = job.training.epochs;

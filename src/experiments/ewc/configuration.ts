@@ -100,6 +100,16 @@ export const methodConfiguration = z.discriminatedUnion("method", [
     ...common,
   }),
   z.strictObject({
+    method: z.literal("kronecker"),
+    strength,
+    /** whose labels the factors are made of */
+    fisher: z.enum(["exact", "sampled", "empirical"]).default("sampled"),
+    samples,
+    /** what becomes of the factors of several tasks: see `src/continual/kroneckerEwc.ts` */
+    sum: z.enum(["nearest", "additive"]).default("nearest"),
+    ...common,
+  }),
+  z.strictObject({
     method: z.literal("si"),
     strength,
     damping: positive.default(0.1),
@@ -181,6 +191,7 @@ const names: Readonly<Record<MethodConfiguration["method"], string>> = {
   joint: "joint",
   l2: "L2",
   ewc: "EWC",
+  kronecker: "Kronecker EWC",
   si: "SI",
 };
 

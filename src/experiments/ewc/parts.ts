@@ -6,6 +6,7 @@ import {
   type Importance,
   sampledFisher,
 } from "../../continual/importance.ts";
+import { kroneckerEwc } from "../../continual/kroneckerEwc.ts";
 import {
   anchoredL2,
   ewc,
@@ -103,6 +104,11 @@ export function methodOf(configuration: MethodConfiguration, strength: number): 
       return jointTraining();
     case "l2":
       return anchoredL2({ strength }) as Method;
+    case "kronecker": {
+      const { fisher, samples, sum } = configuration;
+      const options = { strength, fisher, sum, ...(samples !== undefined && { samples }) };
+      return kroneckerEwc(options) as Method;
+    }
     case "si":
       return synapticIntelligence({ strength, damping: configuration.damping }) as Method;
     case "ewc": {

@@ -37,6 +37,11 @@ describe("the configuration of an experiment", () => {
       { methods: [{ method: "ewc", strength: 1, fisher: { kind: "true" } }] },
       "panels.0.methods.0.fisher.kind",
     ],
+    [
+      "Kronecker factors of a Fisher that has none",
+      { methods: [{ method: "kronecker", strength: 1, fisher: "batched" }] },
+      "panels.0.methods.0.fisher",
+    ],
     ["an unknown key", { network: { hidden: [3], width: 3 } }, "panels.0.network"],
     [
       "no epochs",

@@ -130,6 +130,13 @@ describe("a run that was stopped", () => {
         stream: { kind: "permuted", tasks: 3 },
       },
     ],
+    ...(["nearest", "additive"] as const).map((sum): [string, Partial<PanelDraft>] => [
+      `Kronecker EWC, ${sum} sum, sampled labels`,
+      {
+        methods: [{ method: "kronecker", strength: 10, samples: 100, sum }],
+        stream: { kind: "permuted", tasks: 3 },
+      },
+    ]),
     [
       "online EWC with sampled labels and Adam",
       {
