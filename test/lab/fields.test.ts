@@ -379,9 +379,17 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     expect(await findings(page)).toEqual([]);
   });
 
-  it("fits a narrow screen: nothing is wider than it", async () => {
+  it("fits a narrow screen: nothing is wider than it, nor stands beside it", async () => {
     const { page } = await lab.open("", { viewport: { width: 360, height: 780 } });
     await value(page, "loss-NGD");
+    await page.getByRole("button", { name: "Share" }).click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    // what stands to the left of a page cannot be scrolled to
+    const boxes = await page.getByRole("button", { name: /As |as |Link/ }).all();
+    expect(boxes.length).toBeGreaterThan(10);
+    for (const button of boxes) {
+      const box = await button.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 360).toBe(true);
+    }
   });
 });

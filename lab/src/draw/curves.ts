@@ -75,7 +75,9 @@ export function drawCurves(
     level(rule.value);
     context.fillStyle = palette.muted;
     context.font = "13px 'Source Sans 3', sans-serif";
-    context.fillText(rule.name, 6, scale.y(up(rule.value)) - 5);
+    context.textBaseline = "middle";
+    const width = context.measureText(rule.name).width;
+    context.fillText(rule.name, ...freePlace(scale, spec, axes, scale.y(up(rule.value)), width));
   }
   context.save();
   context.beginPath();
@@ -85,6 +87,34 @@ export function drawCurves(
   context.lineJoin = "round";
   for (const line of spec.lines) trace(context, scale, spec, axes, line);
   context.restore();
+}
+
+/** Where a text of a width stands beside a rule, at one of its ends, furthest from the curves. */
+function freePlace(
+  scale: Scale,
+  spec: ChartSpec,
+  { across, up }: ChartAxes,
+  rule: number,
+  width: number,
+): readonly [number, number] {
+  const places = [6, scale.width - 6 - width].flatMap((x) =>
+    [rule - 10, rule + 10].map((y) => [x, y] as const),
+  );
+  const distance = ([left, y]: readonly [number, number]): number => {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { values } of spec.lines) {
+      for (let k = 0; k + 1 < values.length; k++) {
+        const [from, to] = [k, k + 1].map((i) => scale.x(across(spec.xs ? spec.xs[i] : i)));
+        if (to < left || from > left + width) continue;
+        const [a, b] = [scale.y(up(values[k])), scale.y(up(values[k + 1]))];
+        for (const x of [Math.max(from, left), Math.min(to, left + width)]) {
+          least = Math.min(least, Math.abs(a + ((b - a) * (x - from)) / (to - from) - y));
+        }
+      }
+    }
+    return least;
+  };
+  return places.reduce((best, place) => (distance(place) > distance(best) + 1 ? place : best));
 }
 
 function trace(
