@@ -421,6 +421,37 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("plays, steps and scrubs through the step sizes of all three", async () => {
+    const { page, complaints } = await lab.open(SMALL);
+    await finished(page);
+    await page.getByText("each at its best").waitFor();
+    await page.getByRole("slider", { name: /^Step size of all three/ }).fill("17");
+    const row = configuration.dampings.indexOf(best("NGD")?.damping ?? 0);
+    expect((await values(page, "read-NGD"))[0]).toBe(run("NGD", 17, row).loss);
+    await page.getByRole("button", { name: "One step forward" }).click();
+    expect((await values(page, "read-NGD"))[0]).toBe(run("NGD", 18, row).loss);
+    const column = configuration.dampings.indexOf(best("EFGD")?.damping ?? 0);
+    expect((await values(page, "read-EFGD"))[0]).toBe(run("EFGD", 18, column).loss);
+    await page.getByRole("slider", { name: /^Step size of all three/ }).fill("24");
+    await page.getByRole("button", { name: "Play" }).click();
+    // played to the end, all are at their best again
+    await page.getByText("each at its best").waitFor();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    expect((await values(page, "read-EFGD"))[0]).toBe(best("EFGD")?.loss);
+    expect(complaints).toEqual([]);
+  });
+
+  it("plays by itself on a first visit, until a cell is chosen", async () => {
+    const { page } = await lab.open("#race", { reducedMotion: "no-preference" });
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.getByTestId("cell-EFGD").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    await expect.poll(() => page.url()).toContain("efgd=");
+  });
+
   it("fills its maps bit by bit, and leaves a race when its inputs change", async () => {
     const { page, complaints } = await lab.open("#race?data=BreastCancer&grid=paper");
     const progress = page.getByTestId("progress");
@@ -445,7 +476,8 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await changed(page, "starts-EFGD-D", before);
     await page.getByTestId("start-2").focus();
     await page.keyboard.press("Shift+ArrowUp");
-    await expect.poll(() => page.url()).toContain("starts=");
+    // the address with both changes
+    await expect.poll(() => page.url()).toMatch(/starts=0\.875,0;0\.75,0;0\.5,0\.\d+;/);
     const starts = new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("starts");
     const points = (starts ?? "").split(";").map((start) => start.split(",").map(Number));
     const plane = startPlane(iris);

@@ -11,8 +11,8 @@ export interface Trace {
   readonly losses: ArrayLike<number>;
   /** of the NGD and the EFGD step there */
   readonly cosines: ArrayLike<number>;
-  /** they are of an earlier choice */
-  readonly outdated: boolean;
+  /** what is of an earlier choice */
+  readonly stale: { readonly losses: boolean; readonly cosines: boolean };
 }
 
 export interface TraceRequest {
@@ -23,9 +23,10 @@ export interface TraceRequest {
   readonly stop: Pick<GridConfiguration, "iterations" | "divergence">;
 }
 
-/** ms without another choice after which cosines are computed: they take three times as long as losses */
+/** ms without another choice after which cosines are computed, unless a run takes less than a frame: they take three times as long */
 const REST = 120;
-const NOTHING: Trace = { losses: [], cosines: [], outdated: true };
+const FRAME = 16;
+const NOTHING: Trace = { losses: [], cosines: [], stale: { losses: true, cosines: true } };
 
 type Worker = Pick<Remote<TraceWorker>, "losses" | "cosines">;
 
@@ -42,32 +43,32 @@ export class Traces {
       NGD: make(),
       EFGD: make(),
     });
-    this.#losses = each(() =>
-      latest<TraceRequest, Float64Array>(
-        ({ method, setting, stop }) =>
-          worker.losses(
-            method,
-            { ...setting },
-            { iterations: stop.iterations, divergence: stop.divergence },
-          ),
+    this.#losses = each(() => {
+      let began = 0;
+      return latest<TraceRequest, Float64Array>(
+        ({ method, setting, stop: { iterations, divergence } }) => {
+          began = performance.now();
+          return worker.losses(method, { ...setting }, { iterations, divergence });
+        },
         (losses, request) => {
-          this.#put(request.method, { losses });
-          this.#rest(request);
+          const { stale } = this.of[request.method];
+          const fresh = this.#isNewest(request);
+          this.#put(request.method, { losses, stale: { ...stale, losses: !fresh } });
+          if (fresh) this.#rest(request, performance.now() - began < FRAME ? 0 : REST);
         },
         (error) => notice.warn(error),
-      ),
-    );
+      );
+    });
     this.#cosines = each(() =>
       latest<TraceRequest, Float64Array>(
         ({ method, setting, damping, stop }) =>
           worker.cosines(method, { ...setting, damping }, stop.iterations),
         (cosines, request) => {
-          const { losses } = this.of[request.method];
-          const fresh = this.#asked.get(request.method) === keyOf(request);
-          // a run that diverged has no steps after its end
+          const { losses, stale } = this.of[request.method];
           this.#put(request.method, {
+            // a run that diverged has no steps after its end
             cosines: cosines.subarray(0, losses.length),
-            outdated: !fresh,
+            stale: { ...stale, cosines: !this.#isNewest(request) },
           });
         },
         (error) => notice.warn(error),
@@ -82,12 +83,12 @@ export class Traces {
     if (this.#asked.get(method) === key) return;
     this.#asked.set(method, key);
     clearTimeout(this.#timers.get(method));
-    this.#put(method, { outdated: true });
+    this.#put(method, { stale: { losses: true, cosines: true } });
     this.#losses[method].ask(request);
   }
 
-  show(method: Method, trace: Omit<Trace, "outdated">): void {
-    this.of = { ...this.of, [method]: { ...trace, outdated: false } };
+  show(method: Method, trace: Omit<Trace, "stale">): void {
+    this.of = { ...this.of, [method]: { ...trace, stale: { losses: false, cosines: false } } };
   }
 
   forget(): void {
@@ -108,13 +109,16 @@ export class Traces {
     this.of = { ...this.of, [method]: { ...this.of[method], ...change } };
   }
 
-  #rest(request: TraceRequest): void {
+  #isNewest(request: TraceRequest): boolean {
+    return this.#asked.get(request.method) === keyOf(request);
+  }
+
+  #rest(request: TraceRequest, pause: number): void {
     const { method } = request;
-    if (this.#asked.get(method) !== keyOf(request)) return;
     clearTimeout(this.#timers.get(method));
     this.#timers.set(
       method,
-      setTimeout(() => this.#cosines[method].ask(request), REST),
+      setTimeout(() => this.#cosines[method].ask(request), pause),
     );
   }
 }
