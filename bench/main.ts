@@ -8,6 +8,7 @@
  *     npm run bench -- fit               fits of 1 and of 10 million rows (5 GB of temporary files)
  *     npm run bench -- fit-peers         the same fits by statsmodels and scikit-learn
  *     npm run bench -- networks          curvature of networks against their gradient, and PyTorch's
+ *     npm run bench -- training          an epoch of 784-400-400-10, and PyTorch's
  *
  * Tables go to stdout, progress to stderr, and `bench/results/<name>.json` gets the rows with the machine, the
  * versions and the provider. NATGRAD_KERNELS=native|wasm chooses the provider of the sweep.
@@ -22,6 +23,7 @@ import { paperBenchmark } from "./paper.ts";
 import { type Benchmark, machine, type Row, save, shown, text } from "./report.ts";
 import { startupBenchmark } from "./startup.ts";
 import { sweepBenchmark } from "./sweep.ts";
+import { trainingBenchmark } from "./training.ts";
 
 const benchmarks: readonly Benchmark[] = [
   startupBenchmark,
@@ -33,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   fitBenchmark,
   peerBenchmark,
   networkBenchmark,
+  trainingBenchmark,
 ];
 
 const names = process.argv.slice(2);
