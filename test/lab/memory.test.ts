@@ -325,6 +325,13 @@ describe.skipIf(await chromiumProblem())("the room Memory", () => {
       const svg = await saved(page, `${entry} as SVG`);
       expect(svg.bytes.toString()).toContain(title);
     }
+    const fishers = await saved(page, "Fisher on the inputs as JSON");
+    for (const { task, byInput, byPixel } of JSON.parse(fishers.bytes.toString()).fishers) {
+      expect(byInput).toEqual(await values(page, `fisher-${task}`));
+      expect(byPixel).toEqual(await values(page, `fisher-image-${task}`));
+    }
+    const images = (await saved(page, "Fisher on the inputs as SVG")).bytes.toString();
+    expect(images.match(/fill-opacity="1"/g)).toHaveLength(2 * 2);
     const png = await saved(page, "These curves as PNG");
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
     const csv = (await saved(page, "Epochs as CSV")).bytes.toString().trimEnd().split("\n");

@@ -6,8 +6,9 @@ import { fixed, percent } from "../../draw/numbers.ts";
 import type { Palette } from "../../draw/palette.ts";
 import { sweepStrengths } from "./configuration.ts";
 import { methodIds, methodLine, methodNames } from "./methods.ts";
-import type { MemoryResults, Sweep, Tracks } from "./results.svelte.ts";
+import type { MemoryResults, Tracks } from "./results.svelte.ts";
 import { accuraciesOn } from "./track.ts";
+import type { Sweep } from "./wanted.ts";
 
 const SHARES: readonly [number, number] = [0, 1.03];
 

@@ -4,43 +4,23 @@ import { untrack } from "svelte";
 import type { EwcRun } from "../../../../src/experiments/ewc/results.ts";
 import { latest } from "../../compute/latest.ts";
 import { notice } from "../../shell/notice.svelte.ts";
-import { curvesOf, fisherOf, sweepOf, sweepStrengths } from "./configuration.ts";
+import { sweepStrengths } from "./configuration.ts";
 import type { MemoryControls } from "./controls.svelte.ts";
 import { type MethodId, methodIds, methodNames } from "./methods.ts";
 import type { Opinion } from "./reading.ts";
-import type { FisherKind } from "./state.ts";
 import type { TaskView } from "./stream.ts";
 import { advanced, begun, empty, type Track } from "./track.ts";
+import { type Sweep, type Wanted, wantedOf } from "./wanted.ts";
 import type { MemoryWorker, Part, Request } from "./worker.ts";
 
 /** ms that runs may take, although a strength has changed: without it a drag would show the first epochs only */
 const PATIENCE = 1000;
 /** ms without a change after which the sweep begins */
 const REST = 600;
+/** seconds that a sweep may take without being asked for */
+const MODEST = 90;
 
 export type Tracks = Readonly<Record<MethodId, Track>>;
-
-/** EWC with one Fisher, over λ. */
-export interface Sweep {
-  /** all that it depends on, and that without its Fisher */
-  readonly key: string;
-  readonly setting: string;
-  readonly fisher: FisherKind;
-  readonly name: string;
-  readonly configuration: ReturnType<typeof sweepOf>;
-  /** by λ */
-  readonly runs: ReadonlyMap<number, EwcRun>;
-}
-
-/** The runs that the reader wants now. */
-interface Wanted {
-  readonly configuration: ReturnType<typeof curvesOf>;
-  readonly overlap: ReturnType<typeof fisherOf>;
-  readonly keys: Readonly<Record<MethodId, string>>;
-  /** where the epochs stand */
-  readonly shape: string;
-  readonly sweep: Omit<Sweep, "runs">;
-}
 
 export class MemoryResults {
   tasks = $state.raw<readonly TaskView[]>([]);
@@ -54,6 +34,10 @@ export class MemoryResults {
     this.sweeps.find(({ key }) => key === this.sweepKey),
   );
 
+  /** seconds that the sweep would take, about, where it waits to be asked for */
+  held = $state<number>();
+  /** it is too long to begin by itself */
+  readonly long: boolean = $derived((this.held ?? 0) > MODEST);
   /** of the networks on the digit that is drawn */
   opinions = $state.raw<readonly Opinion[]>([]);
 
@@ -92,12 +76,21 @@ export class MemoryResults {
 
   /** Waits for the runs, and for the sweep where it is wanted. Rejects with the signal's reason when aborted. */
   async finished(sweep: boolean, signal: AbortSignal): Promise<void> {
+    if (sweep) this.startSweep();
     const open = (): boolean =>
       this.busy || (sweep && (this.sweep?.runs.size ?? 0) < sweepStrengths.length);
     while (open()) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       signal.throwIfAborted();
     }
+  }
+
+  /** Begins a sweep that waits to be asked for. */
+  startSweep(): void {
+    if (this.held === undefined) return;
+    this.held = undefined;
+    this.#sweeping = this.#current?.sweep;
+    if (!this.#working) void this.#work();
   }
 
   close(): void {
@@ -113,6 +106,7 @@ export class MemoryResults {
     this.#wanted = wanted;
     this.sweepKey = wanted.sweep.key;
     this.busy = true;
+    this.held = undefined;
     if (!this.#working) {
       void this.#work();
       return;
@@ -140,6 +134,7 @@ export class MemoryResults {
   }
 
   async #runs(wanted: Wanted): Promise<void> {
+    clearTimeout(this.#patience);
     this.#wanted = undefined;
     this.#sweeping = undefined;
     const alike = this.#current?.shape === wanted.shape;
@@ -160,10 +155,10 @@ export class MemoryResults {
     }
     if (this.#wanted) return;
     this.busy = false;
-    this.#rest = setTimeout(() => {
-      this.#sweeping = wanted.sweep;
-      if (!this.#working) void this.#work();
-    }, REST);
+    const missing = sweepStrengths.length - (this.sweep?.runs.size ?? 0);
+    if (missing === 0) return;
+    this.held = missing * (this.tracks.ewc.run?.seconds ?? 0);
+    if (!this.long) this.#rest = setTimeout(() => this.startSweep(), REST);
   }
 
   #take(wanted: Wanted, parts: readonly Part[]): void {
@@ -186,6 +181,7 @@ export class MemoryResults {
     const known = this.sweeps.find(({ key }) => key === sweep.key)?.runs;
     const missing = sweepStrengths.filter((strength) => !known?.has(strength));
     if (missing.length === 0) return;
+    // each is told of: the worker waits for it, and looks whether it is to stop
     const receive = (run: EwcRun): void => this.#keep(sweep, run);
     await this.#remote.sweep(sweep.configuration, missing, proxy(receive));
   }
@@ -200,35 +196,4 @@ export class MemoryResults {
     );
     this.sweeps = [...others, { ...sweep, runs }];
   }
-}
-
-function wantedOf(controls: MemoryControls): Wanted {
-  const configuration = curvesOf(controls);
-  const overlap = fisherOf(controls);
-  const [{ methods, ...setting }] = configuration.panels;
-  const keyed = (value: unknown): string => JSON.stringify([setting, value]);
-  const [ewc, l2, sgd] = methods;
-  return {
-    configuration,
-    overlap,
-    keys: { ewc: keyed(ewc), l2: keyed(l2), sgd: keyed(sgd) },
-    shape: JSON.stringify([setting.stream, setting.training.epochs]),
-    sweep: {
-      key: keyed(overlap),
-      setting: JSON.stringify(setting),
-      fisher: controls.fisher,
-      name: fisherName(controls),
-      configuration: sweepOf(controls),
-    },
-  };
-}
-
-/** The Fisher in a word or two. */
-export function fisherName({
-  fisher,
-  examples,
-  batch,
-}: Pick<MemoryControls, "fisher" | "examples" | "batch">): string {
-  const some = examples === null ? "" : `, ${examples} examples`;
-  return `${fisher}${fisher === "batched" ? ` (${batch})` : ""}${some}`;
 }
