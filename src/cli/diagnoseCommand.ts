@@ -8,7 +8,7 @@ import { fitted } from "./modelFailure.ts";
 import { openPublisher } from "./modelReport.ts";
 import { diagnoseRequest, type FailCondition } from "./modelRequest.ts";
 import { openTable, showFit } from "./modelTable.ts";
-import { dataReport } from "./reportData.ts";
+import { dataReport } from "./tableReport.ts";
 
 const phases: Readonly<Record<DiagnosisProgress["phase"], string>> = {
   fit: "fitting",

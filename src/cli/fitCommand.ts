@@ -10,7 +10,8 @@ import type { ModelOptions } from "./modelOptions.ts";
 import { openPublisher } from "./modelReport.ts";
 import { type ModelRequest, modelRequest } from "./modelRequest.ts";
 import { openTable, showFit } from "./modelTable.ts";
-import { dataReport, type Findings } from "./reportData.ts";
+import type { Findings } from "./reportData.ts";
+import { dataReport } from "./tableReport.ts";
 
 /** `natgrad fit`: reads, fits, prints. */
 export async function fit(

@@ -1,8 +1,6 @@
 /** From what the library returns to the plain values of {@link fitResult}. */
 import type { Provenance } from "../experiments/results.ts";
 import type { CovarianceTable, Diagnosis, Fit } from "../statistics/results.ts";
-import type { Table } from "../tables/index.ts";
-import type { ModelRequest } from "./modelRequest.ts";
 import {
   type DataReport,
   type DiagnoseResult,
@@ -13,36 +11,6 @@ import {
 
 /** Matrices of more parameters are left out: a file of them would be larger than the table. */
 const LARGEST = 200;
-
-/** What is known of the rows, without the rows. */
-export function dataReport(
-  table: Omit<Table, keyof AsyncDisposable | "blocks">,
-  request: Pick<ModelRequest, "name" | "table">,
-): DataReport {
-  const { origin, rowsRead, rows, missing, target, family, guess, classes, classRows } = table;
-  const { weights, offset } = request.table;
-  return {
-    source: request.name,
-    origin,
-    rowsRead,
-    rows,
-    missing: [...missing],
-    target,
-    family,
-    ...(guess && { guess }),
-    ...(classes && { classes: [...classes] }),
-    ...(classRows && { classRows: [...classRows] }),
-    ...(weights !== undefined && { weights }),
-    ...(offset !== undefined && { offset }),
-    factors: table.factors.map(({ column, base, levels }) => ({
-      column,
-      ...(base !== undefined && { base }),
-      levels: [...levels],
-    })),
-    standardized: [...table.standardized],
-    leftOut: [...table.leftOut],
-  };
-}
 
 /** What made a result, and when. */
 export type RunProvenance = Omit<Provenance, "workers">;

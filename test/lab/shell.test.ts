@@ -1,5 +1,6 @@
 /** The address, the codec of state, and the files that a reader opens. */
 import { describe, expect, it } from "vitest";
+import { codec as diagnoseCodec } from "../../lab/src/rooms/diagnose/state.ts";
 import { codec as fieldsCodec } from "../../lab/src/rooms/fields/state.ts";
 import { codec as memoryCodec } from "../../lab/src/rooms/memory/state.ts";
 import { codec as minimumCodec } from "../../lab/src/rooms/minimum/state.ts";
@@ -127,6 +128,34 @@ describe.each([
       ngd: "1,x",
       t: "-1",
       starts: "1,0;2,0;0,0;0,0",
+    },
+  },
+  {
+    name: "Diagnose",
+    trip: (key: string, text: string) => roundTrip(diagnoseCodec, key, text),
+    good: {
+      data: "iris",
+      file: "=a&b.csv",
+      wrong: "0",
+      target: "petal width",
+      features: 'a,"b ""c"", d"," e","-"',
+      base: "species=virginica",
+      labels: "-x",
+      intercept: "0",
+      level: "0.9",
+      thousands: "'",
+      null: "?,n/a",
+      damping: "0.00001",
+    },
+    bad: {
+      data: "mnist",
+      wrong: "101",
+      family: "cauchy",
+      features: 'a,"b',
+      intercept: "yes",
+      level: "1",
+      fits: "-1",
+      damping: "0",
     },
   },
 ])("the state of $name", ({ trip, good, bad }) => {

@@ -6,6 +6,7 @@ export const rooms: readonly RoomEntry[] = [
   { id: "minimum", name: "Minimum", load: () => import("../rooms/minimum/index.ts") },
   { id: "race", name: "Race", load: () => import("../rooms/race/index.ts") },
   { id: "memory", name: "Memory", load: () => import("../rooms/memory/index.ts") },
+  { id: "diagnose", name: "Diagnose", load: () => import("../rooms/diagnose/index.ts") },
 ];
 
 export function findRoom(id: string): RoomEntry {
