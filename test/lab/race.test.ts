@@ -34,7 +34,18 @@ import { svgFile } from "../../src/figures/render.ts";
 import { loadDataset, type Matrix, useKernels, wasmKernels } from "../../src/index.ts";
 import { chromiumProblem } from "../support/chromium.ts";
 import { findings } from "./axe.ts";
-import { changed, close, copied, drag, runCode, saved, useLab, value, values } from "./browser.ts";
+import {
+  changed,
+  close,
+  copied,
+  drag,
+  poll,
+  runCode,
+  saved,
+  useLab,
+  value,
+  values,
+} from "./browser.ts";
 
 // the kernels of the page
 useKernels(wasmKernels());
@@ -394,9 +405,9 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await page.mouse.down();
     await page.mouse.up();
     await page.mouse.move(0, 0);
-    await expect.poll(() => value(page, "loss-NGD")).toBe(clicked.loss);
-    await expect.poll(() => value(page, "cosine-NGD")).toBe(clicked.cosines[20]);
-    await expect.poll(() => page.url()).toContain("ngd=-1,-4");
+    await poll(() => value(page, "loss-NGD")).toBe(clicked.loss);
+    await poll(() => value(page, "cosine-NGD")).toBe(clicked.cosines[20]);
+    await poll(() => page.url()).toContain("ngd=-1,-4");
 
     // one cell to the right and two up, then ten to the left; Enter goes back to the best
     await page.getByTestId("cell-NGD").focus();
@@ -410,14 +421,14 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await page.keyboard.press("Shift+ArrowLeft");
     expect((await values(page, "read-NGD"))[0]).toBe(run("NGD", 9, 5).loss);
     await page.keyboard.press("Enter");
-    await expect.poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.loss);
+    await poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.loss);
     expect(page.url()).not.toContain("efgd=");
 
     const chart = page.getByTestId("loss").locator(".plane");
     const box = await chart.boundingBox();
     await chart.click({ position: { x: (box?.width ?? 0) / 2, y: 20 } });
-    await expect.poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.curve[10]);
-    await expect.poll(() => value(page, "cosine-EFGD")).toBe(race.cosines[10]);
+    await poll(() => value(page, "loss-NGD")).toBe(best("NGD")?.curve[10]);
+    await poll(() => value(page, "cosine-EFGD")).toBe(race.cosines[10]);
     expect(complaints).toEqual([]);
   });
 
@@ -449,7 +460,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await page.getByTestId("cell-EFGD").focus();
     await page.keyboard.press("ArrowRight");
     await page.getByRole("button", { name: "Play" }).waitFor();
-    await expect.poll(() => page.url()).toContain("efgd=");
+    await poll(() => page.url()).toContain("efgd=");
   });
 
   it("fills its maps bit by bit, and leaves a race when its inputs change", async () => {
@@ -477,7 +488,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await page.getByTestId("start-2").focus();
     await page.keyboard.press("Shift+ArrowUp");
     // the address with both changes
-    await expect.poll(() => page.url()).toMatch(/starts=0\.875,0;0\.75,0;0\.5,0\.\d+;/);
+    await poll(() => page.url()).toMatch(/starts=0\.875,0;0\.75,0;0\.5,0\.\d+;/);
     const starts = new URLSearchParams(new URL(page.url()).hash.split("?")[1]).get("starts");
     const points = (starts ?? "").split(";").map((start) => start.split(",").map(Number));
     const plane = startPlane(iris);
@@ -487,16 +498,14 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
       for (const [k, [c, b]] of points.entries()) {
         const { losses } = runFrom(plane, method, { stepSize, damping: damping ?? 0 }, [c, b]);
         const expected = losses[20] - lowest;
-        await expect
-          .poll(async () => {
-            const found = await value(page, `starts-${method}-${"ABCD"[k]}`);
-            return Math.abs(found - expected) < 1e-9 * losses[20];
-          })
-          .toBe(true);
+        await poll(async () => {
+          const found = await value(page, `starts-${method}-${"ABCD"[k]}`);
+          return Math.abs(found - expected) < 1e-9 * losses[20];
+        }).toBe(true);
       }
     }
     await page.getByRole("button", { name: "Back to Figure 5’s starts" }).click();
-    await expect.poll(() => page.url()).not.toContain("starts=");
+    await poll(() => page.url()).not.toContain("starts=");
   });
 
   it("gives the same view from its link, and the same numbers from its code", async () => {
@@ -504,7 +513,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await finished(page);
     const [x, y] = await middle(page, "EFGD", 17, 6);
     await page.mouse.click(x, y);
-    await expect.poll(() => value(page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
+    await poll(() => value(page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
     const code = await copied(page, "As library code");
     const printed = await runCode(
       code.replace(
@@ -523,7 +532,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     const link = await copied(page, "Link to this view");
     const again = await lab.open(new URL(link).hash);
     await finished(again.page);
-    await expect.poll(() => value(again.page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
+    await poll(() => value(again.page, "loss-EFGD")).toBe(run("EFGD", 17, 6).loss);
     expect(again.page.url()).toBe(link);
     await again.page.goto(`${lab.address}#race?data=table`);
     await again.page.getByText("a table that is not in its link").waitFor();
@@ -605,7 +614,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
     await page.keyboard.press("ArrowLeft");
     const [loss, stepSize] = await values(page, "read-NGD");
     expect(stepSize).toBeLessThan(best("NGD")?.stepSize ?? 0);
-    await expect.poll(() => value(page, "loss-NGD")).toBe(loss);
+    await poll(() => value(page, "loss-NGD")).toBe(loss);
     await open("figure-3.json", JSON.stringify({ result: { figure: 3, panels: [] } }));
     await page.getByText("figure-3.json is not a whole result of natgrad").waitFor();
     await open(
@@ -613,7 +622,7 @@ describe.skipIf(await chromiumProblem())("the room Race", () => {
       JSON.stringify({ provenance, result: figure5(iris, bestSettings(race)) }),
     );
     await finished(page);
-    await expect.poll(() => page.url()).toContain("efgd=");
+    await poll(() => page.url()).toContain("efgd=");
     expect(complaints).toEqual([]);
   });
 

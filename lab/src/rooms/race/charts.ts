@@ -6,6 +6,7 @@ import type { RaceControls } from "./controls.svelte.ts";
 import type { RaceResults } from "./results.svelte.ts";
 import { STEPS, type StartMethod } from "./starts.ts";
 import { optimizers } from "./state.ts";
+import { spanOf } from "./tally.ts";
 import type { Trace } from "./traces.svelte.ts";
 
 export function raceCharts(
@@ -28,6 +29,7 @@ export function raceCharts(
       along: "iteration",
       log: true,
       lines: lines(({ losses }) => losses),
+      ...lossRange(results),
       ends,
       format: (value) => written(value, 4),
     },
@@ -42,6 +44,22 @@ export function raceCharts(
       format: (value) => fixed(value, 3),
     },
   ];
+}
+
+/**
+ * From the lowest that a run of the race ends to the start; ten times that where a chosen run rises. What rises further
+ * leaves the chart, or the others would lie flat.
+ */
+function lossRange(results: RaceResults): Pick<ChartSpec, "range"> {
+  const { start, lowest } = spanOf(results.tallies);
+  if (!(lowest > 0 && start > 0)) return {};
+  const highest = Math.max(
+    start,
+    ...optimizers.flatMap((method) => Array.from(results.trace(method).losses)),
+  );
+  const top = Math.ceil(Math.log10(Math.min(highest, 10 * start)) - 1e-9);
+  const bottom = Math.floor(Math.log10(lowest) + 1e-9);
+  return { range: [10 ** Math.min(bottom, top - 1), 10 ** top] };
 }
 
 export const startNames: readonly string[] = ["A", "B", "C", "D"];
