@@ -1,10 +1,9 @@
 /** Runs on a pool of worker threads (Node only). Images travel in shared buffers; each worker has one BLAS thread. */
 import { MessageChannel } from "node:worker_threads";
-import { Piscina } from "piscina";
 import type { LabelledImages } from "../../continual/tasks.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
-import { kernels } from "../../linalg/provider.ts";
-import type { EwcExecutor, EwcTask } from "./executor.ts";
+import { asTheyCome, workerPool } from "../workerPool.ts";
+import type { EwcExecutor } from "./executor.ts";
 import type { EwcEvent } from "./job.ts";
 import type { EwcRun } from "./results.ts";
 import type { WorkerTask } from "./worker.ts";
@@ -15,32 +14,18 @@ export interface EwcPoolOptions {
   readonly checkpoints?: string;
 }
 
-/**
- * A pool of up to `workers` threads, started as runs come. An aborted one stops where it is; what its last epoch left in
- * the folder is gone on from. Close it, or the process stays alive. Throws where the kernels that the environment
- * asks for are not to be had.
- */
+/** See {@link workerPool}. An aborted one stops where it is; what its last epoch left in the folder is gone on from. */
 export function ewcPool({ workers, checkpoints }: EwcPoolOptions): EwcExecutor {
-  kernels();
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const pool = new Piscina<WorkerTask, EwcRun>({
-    filename: new URL(`./worker.${extension}`, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
+  const pool = workerPool<WorkerTask, EwcRun>(import.meta.url, workers);
   return {
     workers,
     async *run(tasks, { onEvent, signal } = {}) {
       const shared = new Map<string, Promise<LabelledImages>>();
-      const abort = new AbortController();
-      const stop = (): void => abort.abort(signal?.reason);
-      if (signal?.aborted) stop();
-      signal?.addEventListener("abort", stop, { once: true });
       const start = async (
-        { job, key, firstKey, dataKey, load }: EwcTask,
         index: number,
+        stopped: AbortSignal,
       ): Promise<{ index: number; run: EwcRun }> => {
+        const { job, key, firstKey, dataKey, load } = tasks[index];
         const images = shared.get(dataKey) ?? load().then(share);
         shared.set(dataKey, images);
         const data = await images;
@@ -55,34 +40,13 @@ export function ewcPool({ workers, checkpoints }: EwcPoolOptions): EwcExecutor {
             ...(firstKey !== undefined && { firstKey }),
             ...(checkpoints && { checkpoints }),
           };
-          const run = await pool.run(task, { signal: abort.signal, transferList: [port2] });
-          return { index, run };
+          return { index, run: await pool.run(task, { signal: stopped, transferList: [port2] }) };
         } finally {
           port1.close();
         }
       };
       // one more than there are threads, so that none waits and images are shared when they are needed
-      const waiting = new Map<number, ReturnType<typeof start>>();
-      let next = 0;
-      try {
-        while (next < tasks.length || waiting.size > 0) {
-          while (next < tasks.length && waiting.size <= workers) {
-            waiting.set(next, start(tasks[next], next));
-            next++;
-          }
-          const done = await Promise.race(waiting.values());
-          waiting.delete(done.index);
-          yield done;
-        }
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-      } finally {
-        signal?.removeEventListener("abort", stop);
-        // what is still running or queued ends with an error that nobody waits for any more
-        for (const rest of waiting.values()) rest.catch(() => {});
-        if (waiting.size > 0) abort.abort();
-      }
+      yield* asTheyCome(tasks.length, start, { most: workers + 1, signal });
     },
     close: () => pool.close({ force: true }),
   };

@@ -57,13 +57,13 @@ const mnist: Readonly<Record<PresetFigure, (preset: PresetName) => Draft>> = {
       panels: [
         {
           name: "2A",
-          data: { name: "MNIST", pixels: "raw", ...(paper ? {} : few) },
+          data: { name: "MNIST", ...(paper ? {} : few) },
           stream: { kind: "permuted", tasks: 3 },
           network: { hidden: paper ? [400, 400] : [200, 200] },
-          training: { rule: { name: "sgd", stepSize: 1e-3 }, batch: 64, epochs: paper ? 20 : 10 },
+          training: { rule: { name: "sgd", stepSize: 0.1 }, batch: 64, epochs: paper ? 20 : 10 },
           methods: [
-            { method: "ewc", strength: 50, fisher },
-            { method: "l2", strength: 0.1 },
+            { method: "ewc", strength: 100, fisher },
+            { method: "l2", strength: 0.01 },
             { method: "sgd" },
           ],
           seeds: paper ? three : [0],
