@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, vi } from "vitest";
 import { type LabServer, startLabServer } from "../../src/cli/labServer.ts";
@@ -23,6 +24,8 @@ export interface OpenPage {
   readonly complaints: readonly string[];
   /** of everything that was asked for */
   readonly hosts: ReadonlySet<string>;
+  /** bytes of it, compressed */
+  weight(): Promise<number>;
 }
 
 export interface Lab {
@@ -33,11 +36,13 @@ export interface Lab {
 
 /** Serves the lab and starts the browser for the tests of a file. */
 export function useLab(): Lab {
+  let folder: string;
   let server: LabServer;
   let browser: Browser;
   vi.setConfig({ testTimeout: HANG });
   beforeAll(async () => {
-    server = await startLabServer({ folder: await builtLab(), port: 0 });
+    folder = await builtLab();
+    server = await startLabServer({ folder, port: 0 });
     browser = await chromium.launch(await chromiumOptions());
   }, HANG);
   afterAll(async () => {
@@ -61,17 +66,24 @@ export function useLab(): Lab {
       const complaints: string[] = [];
       onTestFailed(() => console.error(page.url(), complaints));
       const hosts = new Set<string>();
+      const files = new Set<string>();
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
       });
       page.on("pageerror", ({ message }) => complaints.push(message));
       page.on("request", (request) => {
-        const { protocol, host } = new URL(request.url());
-        if (protocol !== "blob:") hosts.add(host);
+        const { protocol, host, pathname } = new URL(request.url());
+        if (protocol === "blob:") return;
+        hosts.add(host);
+        files.add(pathname === "/" ? "index.html" : pathname);
       });
       await page.goto(server.address + hash);
       await page.waitForSelector("h1");
-      return { page, complaints, hosts };
+      const weight = async (): Promise<number> => {
+        const contents = await Promise.all([...files].map((file) => readFile(join(folder, file))));
+        return contents.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+      };
+      return { page, complaints, hosts, weight };
     },
   };
 }

@@ -64,8 +64,8 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     };
   }
 
-  it("shows the library's numbers, quietly, and speaks with nobody else", async () => {
-    const { page, complaints, hosts } = await lab.open();
+  it("shows the library's numbers, quietly, lightly, and speaks with nobody else", async () => {
+    const { page, complaints, hosts, weight } = await lab.open();
     const { steps, least } = lastSteps([2, 4.5]);
     for (const [name, step] of Object.entries(steps)) {
       // a difference of losses of about 1
@@ -77,6 +77,8 @@ describe.skipIf(await chromiumProblem())("the room Fields", () => {
     close(await value(page, "cosine-EFGD"), steps.EFGD.cosine ?? Number.NaN, 1e-8);
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(lab.address).host]);
+    // what other rooms and figures for paper need is fetched when they are asked for
+    expect(await weight()).toBeLessThan(200_000);
   });
 
   it("follows a start that is dragged, and one that the keys move", async () => {
