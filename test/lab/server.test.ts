@@ -18,7 +18,7 @@ beforeAll(async () => {
   file = join(folder, "my data.csv");
   await writeFile(file, "x,y\n1,2\n");
   server = await startLabServer({ folder: await builtLab(), port: 0, file });
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await server.close();
   await rm(folder, { recursive: true, force: true });

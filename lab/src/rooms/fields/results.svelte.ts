@@ -13,6 +13,8 @@ import type { Answer, FieldsWorker, Probe, Request, Surface } from "./worker.ts"
 const CONTOURS = 9;
 /** evaluations of single samples that a panel has time for within a frame */
 const FRAME = 3e5;
+/** evaluations that one with drawn labels takes the time of: they are the library's own walk over the samples */
+const DRAWN = 20;
 
 interface Inputs extends Pick<Request, "window" | "starts" | "stepSize" | "steps"> {
   readonly data: PlanarData;
@@ -159,9 +161,11 @@ export class FieldsResults {
 
   /** The starts whose paths are computed now: as many as there is time for, the reader's own first. */
   #turns(): { readonly now: readonly number[]; readonly later: ReadonlySet<number> } {
-    const { data, starts, steps } = this.#inputs();
-    const work = data.family === "bernoulli" ? data.y.length * steps : 1;
-    const few = Math.max(1, Math.floor(FRAME / work));
+    const { data, starts, steps, panels } = this.#inputs();
+    const drawn = panels.some(({ method }) => method === "MC") ? DRAWN : 0;
+    // a least-squares path costs next to nothing: its sums are moments
+    const each = Math.max(drawn, data.family === "bernoulli" ? 1 : 0);
+    const few = Math.max(1, Math.floor(FRAME / Math.max(1, each * data.y.length * steps)));
     const { active } = this.#controls;
     const waiting = [...this.#stale.paths]
       .filter((i) => i < starts.length)
