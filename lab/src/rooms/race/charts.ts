@@ -5,6 +5,7 @@ import { methodColor, methodDashes, type Palette } from "../../draw/palette.ts";
 import type { RaceControls } from "./controls.svelte.ts";
 import type { RaceResults } from "./results.svelte.ts";
 import { STEPS, type StartMethod } from "./starts.ts";
+import type { StartRuns } from "./startsWorker.ts";
 import { optimizers } from "./state.ts";
 import { spanOf } from "./tally.ts";
 import type { Trace } from "./traces.svelte.ts";
@@ -71,26 +72,40 @@ const names: Readonly<Record<StartMethod, string>> = {
 /** Dashes tell the starts apart, the colour is that of the optimizer. */
 const dashes: readonly (readonly number[] | null)[] = [null, [4, 1.6], [1.2, 1], [6, 1.6, 1, 1.6]];
 
+/** Runs from several starts, and what they are called. */
+export interface StartedRuns {
+  readonly runs: readonly StartRuns[];
+  readonly names: readonly string[];
+  /** the loss at the minimum, where it is known */
+  readonly lowest: number | null;
+}
+
+/** What is shown of starts: those of the page, or of a result file. */
+export function startedRuns({ openedStarts }: RaceControls, results: RaceResults): StartedRuns {
+  if (openedStarts) {
+    const { runs, factors } = openedStarts;
+    return { runs, names: factors.map((factor) => `${factor} θ*`), lowest: null };
+  }
+  return { runs: results.startRuns, names: startNames, lowest: results.ground?.lowest ?? null };
+}
+
 /** For both optimizers on one scale of losses; above that of the minimum where there is one. */
-export function startCharts(
-  { startRuns, ground }: RaceResults,
-  palette: Palette,
-): readonly ChartSpec[] {
-  const lowest = ground?.lowest ?? 0;
+export function startCharts(started: StartedRuns, palette: Palette): readonly ChartSpec[] {
+  const { runs, lowest } = started;
   const values = (method: StartMethod): Float64Array[] =>
-    startRuns.map((runs) => runs[method].losses.map((loss) => loss - lowest));
+    runs.map((run) => run[method].losses.map((loss) => loss - (lowest ?? 0)));
   const all = { NGD: values("NGD"), EFGD: values("EFGD") };
   const range = logRange([...all.NGD, ...all.EFGD]);
   return (["NGD", "EFGD"] as const).map((method) => ({
     id: `starts-${method}`,
-    title: `${names[method]}: loss${ground?.lowest === null ? "" : " above its minimum"}`,
+    title: `${names[method]}: loss${lowest === null ? "" : " above its minimum"}`,
     along: "iteration",
     log: true,
     range,
     lines: all[method].map((losses, k) => ({
-      label: startNames[k],
+      label: started.names[k],
       color: methodColor(palette, method),
-      dashes: dashes[k],
+      dashes: dashes[k % dashes.length],
       values: losses,
     })),
     ends: [0, STEPS],

@@ -4,6 +4,7 @@ import type { Point } from "../../compute/planar.ts";
 import { readState, writeState } from "../../shell/codec.ts";
 import type { DataName, OwnProblem } from "./data.ts";
 import { type GridName, gridOf } from "./grids.ts";
+import type { Settings, StartRuns } from "./startsWorker.ts";
 import { type Choice, codec, type RaceState } from "./state.ts";
 import type { DonePanel } from "./tally.ts";
 
@@ -14,6 +15,16 @@ export interface OpenedRace {
   readonly panels: readonly DonePanel[];
   /** the one that is shown */
   readonly panel: DonePanel;
+}
+
+/** Figure 5 of data that are not in the page: its curves are all that there is. */
+export interface OpenedStarts {
+  readonly name: string;
+  readonly dataset: string;
+  readonly settings: Settings;
+  /** c of the starts c · θ* */
+  readonly factors: readonly number[];
+  readonly runs: readonly StartRuns[];
 }
 
 export class RaceControls implements RaceState {
@@ -29,6 +40,7 @@ export class RaceControls implements RaceState {
   own = $state.raw<OwnProblem | undefined>();
   /** a result file in place of a race of the page; not in the address */
   opened = $state.raw<OpenedRace | undefined>();
+  openedStarts = $state.raw<OpenedStarts | undefined>();
   readonly configuration: GridConfiguration = $derived(
     this.opened?.configuration ?? gridOf(this.grid, this.iterations),
   );
@@ -43,7 +55,7 @@ export class RaceControls implements RaceState {
   }
 
   load(params: ReadonlyMap<string, string>): void {
-    this.opened = undefined;
+    this.#close();
     Object.assign(this, readState(codec, params));
   }
 
@@ -53,14 +65,21 @@ export class RaceControls implements RaceState {
 
   /** Other data have other best runs: what was chosen is forgotten. */
   enter(data: DataName): void {
-    this.opened = undefined;
+    this.#close();
     this.data = data;
     this.forget();
   }
 
   /** Shows a panel of a result file. */
   enterPanel(opened: OpenedRace): void {
+    this.#close();
     this.opened = opened;
+    this.forget();
+  }
+
+  enterStarts(opened: OpenedStarts): void {
+    this.#close();
+    this.openedStarts = opened;
     this.forget();
   }
 
@@ -77,5 +96,10 @@ export class RaceControls implements RaceState {
 
   moveStart(index: number, to: Point): void {
     this.starts = this.starts.map((start, i) => (i === index ? to : start));
+  }
+
+  #close(): void {
+    this.opened = undefined;
+    this.openedStarts = undefined;
   }
 }

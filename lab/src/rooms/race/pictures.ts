@@ -5,7 +5,7 @@ import { VERSION } from "../../../../src/version.ts";
 import { light } from "../../draw/palette.ts";
 import { writeAddress } from "../../shell/address.ts";
 import type { Picture } from "../../shell/room.ts";
-import { raceCharts, startCharts } from "./charts.ts";
+import { raceCharts, startCharts, startedRuns } from "./charts.ts";
 import type { RaceRoom } from "./room.svelte.ts";
 
 export function pictures(room: RaceRoom): readonly Picture[] {
@@ -52,8 +52,9 @@ export function pictures(room: RaceRoom): readonly Picture[] {
       label: "These starts",
       async make() {
         const { chartData, drawCharts } = await import("../../shell/chartsFigure.ts");
-        const specs = startCharts(room.results, light);
-        if (room.results.startRuns.length === 0) throw new Error("there are no runs to draw yet");
+        const started = startedRuns(room.controls, room.results);
+        const specs = startCharts(started, light);
+        if (started.runs.length === 0) throw new Error("there are no runs to draw yet");
         return {
           svg: drawCharts(specs, "The chosen settings from other starting points"),
           json: json(chartData(specs)),
@@ -75,8 +76,7 @@ export function pictures(room: RaceRoom): readonly Picture[] {
 /** The race as a result of the kind of Figures 3 and 6. */
 function raceOf({ controls, results }: RaceRoom): Races {
   const { panel } = results;
-  if (!panel)
-    throw new Error("The race is still on: its figure is there when all runs are finished.");
+  if (!panel) throw new Error("There is no race that is finished: its figure needs all runs.");
   const { configuration } = controls;
   return { figure: panel.likelihood === "bernoulli" ? 3 : 6, configuration, panels: [panel] };
 }

@@ -2,6 +2,7 @@
 import { figure5, races } from "../../../../src/experiments/results.ts";
 import type { RaceControls } from "./controls.svelte.ts";
 import { embedded } from "./data.ts";
+import type { StartMethod, StartRun } from "./starts.ts";
 import { ranges } from "./state.ts";
 import { choiceOf, type DonePanel } from "./tally.ts";
 
@@ -27,12 +28,17 @@ export function enterResult(controls: RaceControls, name: string, result: unknow
   }
   const starts = figure5.safeParse(result);
   if (!starts.success) throw new Error(`${name} is not a whole result of natgrad.`);
-  const { dataset, factors, settings } = starts.data.configuration;
+  const { dataset: curves, configuration } = starts.data;
+  const { dataset, factors, settings } = configuration;
   const known = embedded.find((one) => one.name === dataset);
   if (!known) {
-    throw new Error(
-      `${name} is about ${dataset}, whose samples are not in the page: open them as a table instead.`,
-    );
+    const run = (method: StartMethod, factor: number): StartRun => {
+      const found = curves.find((curve) => curve.method === method && curve.start === factor);
+      return { losses: Float64Array.from(found?.curve ?? []), path: [] };
+    };
+    const runs = factors.map((factor) => ({ NGD: run("NGD", factor), EFGD: run("EFGD", factor) }));
+    controls.enterStarts({ name, dataset, settings, factors, runs });
+    return;
   }
   controls.enter(known.name);
   // its settings are cells of the whole grid only

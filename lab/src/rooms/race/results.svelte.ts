@@ -127,10 +127,10 @@ export class RaceResults {
 
   /** Loads the data set that is asked for. Of a result file's samples only the embedded ones are to be had. */
   #load(): void {
-    const { data, own, opened } = this.#controls;
+    const { data, own, opened, openedStarts } = this.#controls;
     const mine = ++this.#loading;
-    const name = opened ? opened.panel.dataset : data;
-    if (!opened && data === "table" && own) {
+    const name = openedStarts?.dataset ?? opened?.panel.dataset ?? data;
+    if (name === data && data === "table" && own) {
       this.problem = own.problem;
       return;
     }

@@ -125,7 +125,7 @@ export class RaceRoom implements Room {
 
   table(): string {
     const { problem } = this.results;
-    if (!problem) throw new Error("the samples of this result are not in its file");
+    if (!problem) throw new Error("The samples of this result are not in its file.");
     return tableOf(problem);
   }
 
