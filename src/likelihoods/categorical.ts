@@ -49,11 +49,15 @@ class Softmax {
  * The categorical family p(y = c | f) = exp(f_c) / Σ_j exp(f_j) with C logits; targets are class
  * indices 0, …, C − 1, one a row:
  *
- *     ℓ = log Σ_j exp(f_j) − f_y,   r = p − e_y,   Λ = diag(p) − p pᵀ,   S = diag(√p) − p √pᵀ
+ *     ℓ = log Σ_j exp(f_j) − f_y,   r = p − e_y,   Λ = diag(p) − p pᵀ
  *
- * Λ and S `[C, C]` have rank C − 1: adding a constant to all logits changes nothing. (The variant
- * diag(√p) − √p pᵀ, found in print, is not a square root of Λ.) Throws {@link DomainError} unless C is
- * an integer of at least 2.
+ * Λ has rank C − 1: adding a constant to all logits changes nothing. So has the square root diag(√p) − p √pᵀ (the variant
+ * diag(√p) − √p pᵀ, found in print, is none), and what costs a pass for each column would pay for one too many. S is
+ * the Cholesky factor instead, `[C, C − 1]` (Tanabe & Sagae 1992): with q_j = Σ_{l > j} p_l
+ *
+ *     S_jj = √(p_j q_j / q_{j−1}),   S_ij = −p_i √(p_j / (q_{j−1} q_j)) for i > j
+ *
+ * Throws {@link DomainError} unless C is an integer of at least 2.
  *
  * @example
  * const outputs = matrix(1, 3, new Float64Array([1, 2, 3]));
@@ -66,25 +70,26 @@ export function categorical(C: number): Likelihood {
   const softmax = new Softmax(C);
   const { p } = softmax;
 
-  /** One `[C, C]` block a row, from `fill(block, start of the block)` after the softmax of the row. */
+  /** One `[C, cols]` block a row, from `fill(zeros, start of the block)` after the softmax of the row. */
   function blocks<T extends Reals>(
     outputs: Matrix<T>,
+    cols: number,
     fill: (data: T, start: number) => void,
   ): Blocks<T> {
     requireOutputs(likelihood, outputs);
-    const data = allocate(outputs.data, outputs.rows * C * C);
+    const data = allocate(outputs.data, outputs.rows * C * cols);
     for (let n = 0; n < outputs.rows; n++) {
       softmax.read(outputs.data, n * C);
-      fill(data, n * C * C);
+      fill(data, n * C * cols);
     }
-    return { count: outputs.rows, rows: C, cols: C, data };
+    return { count: outputs.rows, rows: C, cols, data };
   }
 
   const likelihood: Likelihood = {
     name: "categorical",
     outputs: C,
     targetColumns: 1,
-    factorColumns: C,
+    factorColumns: C - 1,
     checkTargets(targets: Matrix): void {
       const belongs = (y: number): boolean => Number.isInteger(y) && y >= 0 && y < C;
       requireTargets(likelihood, targets, belongs, `a class index from 0 to ${C - 1}`);
@@ -111,7 +116,7 @@ export function categorical(C: number): Likelihood {
       return { rows: outputs.rows, cols: C, data };
     },
     outputFisher<T extends Reals>(outputs: Matrix<T>): Blocks<T> {
-      return blocks(outputs, (data, start) => {
+      return blocks(outputs, C, (data, start) => {
         for (let i = 0; i < C; i++) {
           for (let j = 0; j < C; j++) data[start + i * C + j] = -p[i]! * p[j]!;
           data[start + i * (C + 1)] = p[i]! * softmax.complement(i);
@@ -119,11 +124,17 @@ export function categorical(C: number): Likelihood {
       });
     },
     outputFactor<T extends Reals>(outputs: Matrix<T>): Blocks<T> {
-      return blocks(outputs, (data, start) => {
-        for (let j = 0; j < C; j++) {
-          const root = Math.sqrt(p[j]!);
-          for (let i = 0; i < C; i++) data[start + i * C + j] = -p[i]! * root;
-          data[start + j * (C + 1)] = root * softmax.complement(j);
+      const K = C - 1;
+      return blocks(outputs, K, (data, start) => {
+        let tail = 0;
+        for (let j = K - 1; j >= 0; j--) {
+          tail += p[j + 1]!;
+          // no class from j on is possible in float64: the column is zero
+          if (tail === 0) continue;
+          const share = Math.sqrt(p[j]! / (p[j]! + tail));
+          const root = Math.sqrt(tail);
+          data[start + j * K + j] = share * root;
+          for (let i = j + 1; i < C; i++) data[start + i * K + j] = -share * (p[i]! / root);
         }
       });
     },

@@ -166,7 +166,7 @@ describe("structures refuse", () => {
     expect(() => curvature(counts, numbers(3, 1), fisher(), lowRank())).toThrow(
       "4 samples of 1 columns are 4 rows, expected fewer than the 3 parameters; full() is smaller",
     );
-    expect(() => curvature(problem, theta, fisher(), lowRank({ memoryLimit: 1000 }))).toThrow(
+    expect(() => curvature(problem, theta, fisher(), lowRank({ memoryLimit: 500 }))).toThrow(
       ShapeError,
     );
   });

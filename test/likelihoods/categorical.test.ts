@@ -30,18 +30,52 @@ describe("the square root of Λ", () => {
   const { data: S } = categorical(4).outputFactor(outputs);
   const { data: p } = categorical(4).mean(outputs);
 
-  it("is diag(√p) − p √pᵀ", () => {
-    const expected = S.map((_, k) => {
+  it("is the Cholesky factor without its last column, which is zero", () => {
+    const [p0, p1, p2, p3] = p;
+    const [q0, q1] = [p1! + p2! + p3!, p2! + p3!];
+    const expected = [
+      [Math.sqrt(p0! * (1 - p0!)), 0, 0],
+      [-p1! * Math.sqrt(p0! / q0), Math.sqrt((p1! * q1) / q0), 0],
+      [-p2! * Math.sqrt(p0! / q0), -p2! * Math.sqrt(p1! / (q0 * q1)), Math.sqrt((p2! * p3!) / q1)],
+      [-p3! * Math.sqrt(p0! / q0), -p3! * Math.sqrt(p1! / (q0 * q1)), -Math.sqrt((p2! * p3!) / q1)],
+    ];
+    expect(absoluteError(S, expected.flat())).toBeLessThan(3e-16);
+  });
+
+  it("has the product of diag(√p) − p √pᵀ with its transpose", () => {
+    const wide = Array.from({ length: 16 }, (_, k) => {
       const [i, j] = [Math.floor(k / 4), k % 4];
       return (i === j ? Math.sqrt(p[i]!) : 0) - p[i]! * Math.sqrt(p[j]!);
     });
-    expect(absoluteError(S, expected)).toBeLessThan(2e-16);
+    const gram = (A: ArrayLike<number>, K: number) =>
+      Array.from({ length: 16 }, (_, k) => {
+        const [i, j] = [Math.floor(k / 4), k % 4];
+        return Array.from({ length: K }, (_, c) => A[i * K + c]! * A[j * K + c]!).reduce(
+          (a, b) => a + b,
+        );
+      });
+    expect(absoluteError(gram(S, 3), gram(wide, 4))).toBeLessThan(3e-16);
   });
 
   it("has columns that sum to zero, for Λ ignores a shift of all logits", () => {
-    for (let j = 0; j < 4; j++) {
-      expect(Math.abs(S[j]! + S[4 + j]! + S[8 + j]! + S[12 + j]!)).toBeLessThan(3e-16);
+    for (let j = 0; j < 3; j++) {
+      expect(Math.abs(S[j]! + S[3 + j]! + S[6 + j]! + S[9 + j]!)).toBeLessThan(3e-16);
     }
+  });
+
+  it("is finite, and keeps its small entries, where classes are all but impossible", () => {
+    const far = matrix(3, 3, new Float64Array([0, -700, -1400, -1400, -700, 0, 0, -2000, -3000]));
+    const { data } = categorical(3).outputFactor(far);
+    const block = (n: number) => [...data.subarray(6 * n, 6 * n + 6)];
+    const p1 = Math.exp(-700);
+    // a class of probability e⁻¹⁴⁰⁰ is impossible in float64, one of e⁻⁷⁰⁰ is not
+    expect(relativeError(block(0).slice(0, 3), [Math.sqrt(p1), 0, -Math.sqrt(p1)])).toBeLessThan(
+      1e-15,
+    );
+    expect(
+      relativeError([block(1)[3]!, block(1)[5]!], [Math.sqrt(p1), -Math.sqrt(p1)]),
+    ).toBeLessThan(1e-15);
+    expect(block(2)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 

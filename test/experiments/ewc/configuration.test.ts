@@ -115,8 +115,8 @@ describe("the presets", () => {
   it("have the paper's settings where the paper gives them", () => {
     const [a] = ewcPreset("2A", "paper", "MNIST").panels;
     expect(a.network.hidden).toEqual([400, 400]);
-    expect(a.training).toMatchObject({ epochs: 20, rule: { name: "sgd", stepSize: 1e-3 } });
-    expect(a.data).toEqual({ name: "MNIST", pixels: "raw" });
+    expect(a.training).toMatchObject({ epochs: 20, rule: { name: "sgd" } });
+    expect(a.data).toEqual({ name: "MNIST", pixels: "unit" });
     expect(a.stream).toMatchObject({ kind: "permuted", tasks: 3 });
     expect(a.methods.map(({ method }) => method)).toEqual(["ewc", "l2", "sgd"]);
     const [b] = ewcPreset("2B", "paper", "MNIST").panels;
