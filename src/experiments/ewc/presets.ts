@@ -60,7 +60,7 @@ const mnist: Readonly<Record<PresetFigure, (preset: PresetName) => Draft>> = {
           data: { name: "MNIST", ...(paper ? {} : few) },
           stream: { kind: "permuted", tasks: 3 },
           network: { hidden: paper ? [400, 400] : [200, 200] },
-          training: { rule: { name: "sgd", stepSize: 0.1 }, batch: 64, epochs: paper ? 20 : 10 },
+          training: { rule: { name: "sgd", stepSize: 0.3 }, batch: 64, epochs: paper ? 20 : 10 },
           methods: [
             { method: "ewc", strength: 100, fisher },
             { method: "l2", strength: 0.01 },
