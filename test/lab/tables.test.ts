@@ -199,6 +199,19 @@ describe("a table in the page", () => {
     );
   });
 
+  it("of one endless line, or an endless value, is refused before it is held", async () => {
+    const endless = "x".repeat(2 ** 24);
+    expect(await failure(inPage(`a,y\n1,2\n${endless}${endless}`, y))).toBe(
+      "FormatError: line 3 has more than 16,777,216 characters: is this a table?",
+    );
+    expect(await failure(inPage(`a,y\n1,2\n"${endless}${endless}`, y))).toMatch(
+      /^FormatError: line 3: quotes are out of order/,
+    );
+    expect(await failure(inPage("x".repeat(2 ** 21), y))).toBe(
+      "FormatError: the first line is longer than 1 MiB, expected names",
+    );
+  });
+
   it("with 10,000 levels, or 5,000 columns, is read or refused in time", async () => {
     const labels = Array.from({ length: 20_000 }, (_, i) => `l${i % 10_000},${i % 7}.5`).join("\n");
     expect(await failure(inPage(`g,y\n${labels}`, y))).toMatch(

@@ -11,7 +11,7 @@ export interface RecordFormat {
 /** Takes the values of a record; `line` is where it begins, counted from 1. */
 export type TakeRecord = (values: readonly string[], line: number) => void;
 
-/** A record of more characters is one with a quote that nobody closed. */
+/** A record of more characters has a quote that nobody closed, or is none. */
 const LONGEST = 2 ** 24;
 
 /**
@@ -39,7 +39,12 @@ export class RecordReader {
   /** Takes the records that the text completes. */
   add(piece: string): void {
     this.#rest = this.#read(this.#rest + piece, false);
-    if (this.#rest.length > LONGEST) throw new FormatError(complaints.quotes(this.line));
+    if (this.#rest.length <= LONGEST) return;
+    throw new FormatError(
+      this.#rest.includes('"')
+        ? complaints.quotes(this.line)
+        : `line ${this.line} has more than ${LONGEST.toLocaleString("en-US")} characters: is this a table?`,
+    );
   }
 
   /** Takes what is left as the last record. */
