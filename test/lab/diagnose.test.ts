@@ -12,13 +12,13 @@ import type { Diagnosis } from "../../src/statistics/results.ts";
 import { readTable, type TableOptions } from "../../src/tables/index.ts";
 import { chromiumProblem } from "../support/chromium.ts";
 import { findings } from "./axe.ts";
-import { close, copied, saved, settled, useLab, value, values } from "./browser.ts";
+import { close, copied, poll, saved, settled, useLab, value, values } from "./browser.ts";
 
 // the kernels of the page
 useKernels(wasmKernels());
 
 const root = join(import.meta.dirname, "..", "..");
-const patience = { timeout: 50_000 };
+const patience = { timeout: 90_000 };
 
 /** Waits until everything is known that was asked for. */
 async function atRest(page: Page): Promise<void> {
@@ -90,10 +90,6 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
   it("shows the library's numbers, quietly, and speaks with nobody else", async () => {
     for (const { hash, options } of [
       { hash: "wrong=40&n=150", options: { target: "y" } },
-      {
-        hash: "data=iris",
-        options: { target: "petal width" },
-      },
       {
         hash: "data=cancer",
         options: {
@@ -222,35 +218,41 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     const largest = async (): Promise<number> => Math.max(...(await values(page, "eigenvalues")));
     const before = await largest();
     await page.getByRole("slider", { name: "From the right model to the wrong one" }).fill("90");
-    await expect.poll(largest, patience).toBeGreaterThan(1.5 * before);
-    await expect.poll(() => page.url()).toContain("wrong=90");
+    await poll(largest).toBeGreaterThan(1.5 * before);
+    await poll(() => page.url()).toContain("wrong=90");
     await page.getByRole("slider", { name: "How wrong the model is, percent" }).focus();
     await page.keyboard.press("Home");
-    await expect.poll(largest, patience).toBe(before);
+    await poll(largest).toBe(before);
 
     const pair = page.getByTestId("pair");
     await page.getByRole("radio", { name: /^age and group=high/ }).check({ force: true });
-    await expect.poll(() => pair.getAttribute("data-pair")).toBe("age and group=high");
+    await poll(() => pair.getAttribute("data-pair")).toBe("age and group=high");
     await page.keyboard.press("ArrowDown");
-    await expect.poll(() => pair.getAttribute("data-pair")).not.toBe("age and group=high");
+    await poll(() => pair.getAttribute("data-pair")).not.toBe("age and group=high");
     await page.getByRole("slider", { name: "Level of intervals" }).fill("0.8");
     await page.getByText("Each ellipse holds both coefficients with 80 %").waitFor();
 
     const count = async (): Promise<number> => (await values(page, "coefficients")).length;
     await page.getByRole("checkbox", { name: "group" }).uncheck();
-    await expect.poll(count, patience).toBe(3);
+    await poll(count).toBe(3);
     await page.getByLabel("Explain").selectOption("group");
     await page.getByText("categorical: 3 labels").waitFor();
     await page.getByLabel("Family").selectOption("poisson");
-    await expect
-      .poll(() => problem(page).textContent(), patience)
-      .toContain('the target "group" is text, but the family poisson needs numbers');
+    await poll(() => problem(page).textContent()).toContain(
+      'the target "group" is text, but the family poisson needs numbers',
+    );
     await page.getByLabel("Family").selectOption("categorical");
     await atRest(page);
     const damping = page.getByTestId("damping").locator(".plane");
     const box = await damping.boundingBox();
     await damping.click({ position: { x: 0.9 * (box?.width ?? 0), y: 20 } });
-    await expect.poll(() => page.url()).toMatch(/damping=[1-9]/);
+    await poll(() => page.url()).toMatch(/damping=[1-9]/);
+    await page.getByRole("slider", { name: "Damping" }).focus();
+    await page.keyboard.press("Home");
+    await poll(() => page.url()).toContain("damping=0.000001");
+    await page.getByRole("slider", { name: "Steps of the descents" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await poll(() => page.url()).toContain("step=1");
     expect(complaints).toEqual([]);
   });
 
@@ -271,7 +273,7 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     const { page } = await lab.open(hash);
     await atRest(page);
     await page.getByRole("checkbox", { name: "sepal length" }).check();
-    await expect.poll(async () => (await values(page, "coefficients")).length).toBe(8);
+    await poll(async () => (await values(page, "coefficients")).length).toBe(8);
     await atRest(page);
     const names = ["coefficients", "eigenvalues", "top-share"];
     const before = await settled(page, names);
@@ -282,9 +284,9 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     expect(await copied(again.page, "Link to this view")).toBe(link);
 
     await give(page, "mine.csv", `a,b,y\n${rows(40)}\n`);
-    await expect.poll(() => value(page, "rows"), patience).toBe(40);
+    await poll(() => value(page, "rows")).toBe(40);
     await page.getByRole("checkbox", { name: "b", exact: true }).uncheck();
-    await expect.poll(() => page.url()).toContain("file=mine.csv");
+    await poll(() => page.url()).toContain("file=mine.csv");
     expect(await copied(page, "As command line")).toBe(
       "natgrad diagnose mine.csv --target y --exclude b --level 0.99 --bootstrap 9",
     );
@@ -302,7 +304,7 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     const more = (n: number): string => `${"uvw"[n % 3]},2020-01-${10 + (n % 20)},`;
     const text = `\uFEFF${head}\r\n${rows(60, more).replaceAll("\n", "\r\n")}\r\n`;
     await give(page, "good.csv", text);
-    await expect.poll(() => value(page, "rows"), patience).toBe(60);
+    await poll(() => value(page, "rows")).toBe(60);
     const folder = await folderWith("good.csv", text);
     const options = { target: "y", exclude: ["date"] };
     const found = await expected(join(folder, "good.csv"), options, 0);
@@ -311,28 +313,28 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     await page.getByText("left out: dates or times").waitFor();
 
     const says = async (message: string | RegExp): Promise<void> => {
-      await expect.poll(() => problem(page).textContent(), patience).toMatch(message);
+      await poll(() => problem(page).textContent()).toMatch(message);
     };
     await give(page, "gaps.csv", `a,b,y\n,1,2\n${rows(30)}\n`);
     await says(/^values are missing \(a 1; first in row 1, column "a"\)/);
     await page.getByRole("button", { name: "Leave those rows out" }).click();
-    await expect.poll(() => value(page, "rows"), patience).toBe(31);
+    await poll(() => value(page, "rows")).toBe(31);
     await page.getByText("1 dropped for missing values (a 1)").waitFor();
     await give(page, "collinear.csv", `a,b,c,y\n${rows(30, (n) => `${2 * n},`)}\n`);
-    await expect.poll(() => value(page, "rows"), patience).toBe(30);
+    await poll(() => value(page, "rows")).toBe(30);
     const twice = rows(30)
       .split("\n")
       .map((line) => `${line.split(",")[0]},${line}`);
     await give(page, "collinear.csv", `d,a,b,y\n${twice.join("\n")}\n`);
     await says(/^the columns are collinear, .*"a" = "d"|"d" = "a"/);
     await page.getByRole("button", { name: /^Leave out “[ad]”/ }).click();
-    await expect.poll(async () => (await values(page, "coefficients")).length, patience).toBe(3);
+    await poll(async () => (await values(page, "coefficients")).length).toBe(3);
     await give(page, "thousands.csv", 'a,y\n"1,234",2.5\n"5,678",5\n"12,111",1\n"3,141",4\n');
     await page.getByText(/its numbers have thousands separators, such as "1,234"/).waitFor();
     await page.getByRole("checkbox", { name: "a", exact: true }).check();
     await says("read them with --thousands ,");
     await page.getByRole("button", { name: "Read with thousands ," }).click();
-    await expect.poll(async () => (await values(page, "coefficients")).length, patience).toBe(2);
+    await poll(async () => (await values(page, "coefficients")).length).toBe(2);
     for (const [name, contents, message] of [
       ["empty.csv", "", "empty.csv is empty, expected a header line and rows"],
       ["one.csv", "a,y\n1,2\n", "the table has one row, and a fit needs two or more"],
@@ -371,7 +373,7 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     const levels = ["@SUM(1)", "<b>x</b>", "-2+3"];
     const lines = rows(60, (n) => `${n % 7},${(n * n) % 11},${levels[n % 3]},`).split("\n");
     await give(page, "=1+1;--x.csv", [[...names, "y"].join(","), ...lines].join("\n"));
-    await expect.poll(() => value(page, "rows"), patience).toBe(60);
+    await poll(() => value(page, "rows")).toBe(60);
     await page.getByRole("checkbox", { name: script }).waitFor();
     await page.getByRole("rowheader", { name: formula }).waitFor();
     expect(await page.evaluate(() => ("hacked" in window ? 1 : 0))).toBe(0);
@@ -406,18 +408,18 @@ describe.skipIf(await chromiumProblem())("the room Diagnose", () => {
     // the page goes on meanwhile
     await page.getByText(/^\s*(reading|fitting): /).waitFor(patience);
     await page.getByText("How it is fitted and tested").click();
-    await expect.poll(() => value(page, "rows"), { timeout: 55_000 }).toBe(count);
+    await poll(() => value(page, "rows")).toBe(count);
     await page.getByText("left out: more than 256 labels").waitFor();
     expect(await values(page, "coefficients")).toHaveLength(3);
     const many = Array.from({ length: 20_000 }, (_, n) => `l${n % 10_000},${n % 7}.5`);
     await give(page, "many.csv", `g,y\n${many.join("\n")}\n`);
     await page.getByText("left out: more than 256 labels").waitFor(patience);
     await page.getByRole("checkbox", { name: "g", exact: true }).check();
-    await expect
-      .poll(() => problem(page).textContent(), patience)
-      .toMatch(/^column "g" has 10,000 levels .*, at most 256 are taken as indicators/);
+    await poll(() => problem(page).textContent()).toMatch(
+      /^column "g" has 10,000 levels .*, at most 256 are taken as indicators/,
+    );
     await page.getByRole("button", { name: "Leave out “g”" }).click();
-    await expect.poll(async () => (await values(page, "coefficients")).length).toBe(1);
+    await poll(async () => (await values(page, "coefficients")).length).toBe(1);
     expect(complaints).toEqual([]);
   });
 

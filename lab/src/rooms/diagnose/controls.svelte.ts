@@ -48,6 +48,8 @@ export class DiagnoseControls implements DiagnoseState {
 
   load(params: ReadonlyMap<string, string>): void {
     Object.assign(this, readState(codec, params));
+    // an address of another file is not one of these rows
+    if (this.dropped?.name !== this.file) this.dropped = undefined;
   }
 
   params(): ReadonlyMap<string, string> {
@@ -88,11 +90,12 @@ export class DiagnoseControls implements DiagnoseState {
     // in the order of the table
     this.features = look.columns.map((column) => column.name).filter((n) => wanted.includes(n));
     this.categorical = this.categorical.filter((label) => label !== name || wanted.includes(name));
-    this.base = this.base.filter((text) => !text.startsWith(`${name}=`));
+    this.base = this.#basesWithout(name);
     this.pair = null;
   }
 
   toggleLabels(name: string): void {
+    this.base = this.#basesWithout(name);
     this.categorical = this.categorical.includes(name)
       ? this.categorical.filter((label) => label !== name)
       : [...this.categorical, name];
@@ -100,13 +103,21 @@ export class DiagnoseControls implements DiagnoseState {
   }
 
   setBase(column: string, level: string): void {
-    const name = /[="]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
-    this.base = [...this.base.filter((text) => !text.startsWith(`${name}=`)), `${name}=${level}`];
+    this.base = [...this.#basesWithout(column), `${baseKey(column)}=${level}`];
     this.pair = null;
+  }
+
+  #basesWithout(column: string): readonly string[] {
+    return this.base.filter((text) => !text.startsWith(`${baseKey(column)}=`));
   }
 
   #forget(): void {
     const initial = readState(codec, new Map());
     for (const field of tableFields) Object.assign(this, { [field]: initial[field] });
   }
+}
+
+/** A column as `--base` names it. */
+function baseKey(column: string): string {
+  return /[="]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
 }

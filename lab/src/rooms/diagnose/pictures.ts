@@ -18,9 +18,9 @@ export function pictures(room: DiagnoseRoom): readonly Picture[] {
   return labels.map(([name, label]) => ({
     name: `natgrad-${name}`,
     label,
-    async make() {
+    async make(signal) {
       const { figureFile, resultText } = await import("./report.ts");
-      const report = await room.report();
+      const report = await room.report(signal);
       return { svg: figureFile(name, report), json: resultText(report) };
     },
   }));

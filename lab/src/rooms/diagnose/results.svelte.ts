@@ -8,6 +8,7 @@ import type { Diagnosis } from "../../../../src/statistics/results.ts";
 import { latest } from "../../compute/latest.ts";
 import type { CsvFileOptions } from "../../compute/tables/csvFile.ts";
 import type { NamedBlob } from "../../compute/tables/text.ts";
+import { watched } from "../../shell/worker.ts";
 import { SAVED } from "./code.ts";
 import type { DiagnoseControls } from "./controls.svelte.ts";
 import { type Look, optionsOf } from "./options.ts";
@@ -16,11 +17,15 @@ import type { DiagnoseWorker, Fitted, Progress, Request } from "./worker.ts";
 
 /** ms without a change after which fits are simulated */
 const REST = 350;
+/** rows times coefficients: of more, fits are simulated when the reader says so */
+const MUCH = 1e6;
 
 /** A file and how it is read. */
 interface Source {
   /** the table: its name, or the file itself where it is the reader's */
   readonly table: DataName | NamedBlob;
+  /** tells files apart */
+  readonly id: number;
   readonly file: NamedBlob;
   readonly csv: CsvFileOptions;
 }
@@ -52,6 +57,8 @@ export class DiagnoseResults {
   simulated = $state.raw<{ readonly done: number; readonly total: number }>();
   /** the simulated fits were stopped by the reader */
   stopped = $state(false);
+  /** they would take long, and wait for the reader */
+  offered = $state(false);
   /** they are over, whether there were any or not */
   complete = $state(false);
   /** the samples that are shown, as CSV; a reader's file stays where it is */
@@ -59,8 +66,13 @@ export class DiagnoseResults {
   /** why there is no diagnosis */
   problem = $state<string>();
 
+  /** what is shown is what was asked for, or why there is none of it */
+  readonly current = $derived(this.problem !== undefined || (!this.outdated && !this.progress));
+
   readonly #controls: DiagnoseControls;
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = watched(
+    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  );
   readonly #remote: Remote<DiagnoseWorker> = wrap<DiagnoseWorker>(this.#worker);
   readonly #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +80,8 @@ export class DiagnoseResults {
   #since = 0;
   #last: Asked | undefined;
   #table: Source["table"] | undefined;
+  #file: NamedBlob | undefined;
+  #id = 0;
 
   readonly #looks = latest<Source, Look>(
     ({ file, csv }) => this.#remote.look(file, csv),
@@ -77,20 +91,28 @@ export class DiagnoseResults {
     (error) => this.#fail(error),
   );
   readonly #updates = latest<Asked, Fitted & { readonly diagnosis: Diagnosis }>(
-    (asked) => {
-      const { file, csv, request } = asked;
+    async (asked) => {
+      const { id, file, csv, request } = asked;
       this.#since = performance.now();
+      // what is told on the way has a channel of its own, and may come after the answer
+      let answered = false;
       const listener = {
         progress: (found: Progress) => {
-          this.progress = found;
+          if (!answered) this.progress = found;
         },
         fitted: (found: Fitted) => {
+          if (answered || asked !== this.#last) return;
           this.problem = undefined;
           this.found = this.#with(found, asked);
           this.diagnosis = undefined;
         },
       };
-      return this.#remote.diagnose({ file, csv, request }, proxy(listener));
+      try {
+        return await this.#remote.diagnose({ id, file, csv, request }, proxy(listener));
+      } finally {
+        answered = true;
+        this.progress = undefined;
+      }
     },
     ({ diagnosis, ...found }, asked) => {
       this.problem = undefined;
@@ -99,9 +121,9 @@ export class DiagnoseResults {
       this.diagnosis = diagnosis;
       if (asked !== this.#last) return;
       this.outdated = false;
-      if (asked.full.diagnose.replications !== 0) {
-        this.#timer = setTimeout(() => void this.simulate(), REST);
-      }
+      if (asked.full.diagnose.replications === 0) return;
+      if (found.data.rows * found.fit.names.length > MUCH) this.offered = true;
+      else this.#timer = setTimeout(() => void this.simulate(), REST);
     },
     (error) => this.#fail(error),
   );
@@ -137,6 +159,7 @@ export class DiagnoseResults {
   async simulate(): Promise<void> {
     const generation = ++this.#generation;
     this.stopped = false;
+    this.offered = false;
     const total = this.found?.asked.full.diagnose.replications ?? 199;
     this.simulated = { done: 0, total };
     try {
@@ -146,6 +169,8 @@ export class DiagnoseResults {
         }),
       );
       if (generation !== this.#generation) return;
+      // what is told of the progress may come after the answer
+      this.#generation++;
       if (diagnosis) {
         this.diagnosis = diagnosis;
         this.complete = true;
@@ -164,6 +189,7 @@ export class DiagnoseResults {
   #halt(): void {
     this.#generation++;
     this.complete = false;
+    this.offered = false;
     clearTimeout(this.#timer);
     this.simulated = undefined;
     void this.#remote.stop();
@@ -186,19 +212,27 @@ export class DiagnoseResults {
     if (table === undefined || table !== this.#table) this.#clear();
     this.#table = table;
     if (data === "file") {
-      if (dropped) this.#looks.ask({ table: dropped, file: dropped, csv });
+      if (dropped) this.#looks.ask({ table: dropped, id: this.#idOf(dropped), file: dropped, csv });
       return;
     }
     const contents = await sampleText(data, { wrong, samples });
     if (this.#table !== data) return;
     this.samples = contents;
-    this.#looks.ask({ table: data, file: fileOf(data, contents), csv });
+    const file = fileOf(data, contents);
+    this.#looks.ask({ table: data, id: this.#idOf(file), file, csv });
+  }
+
+  #idOf(file: NamedBlob): number {
+    if (file !== this.#file) this.#id++;
+    this.#file = file;
+    return this.#id;
   }
 
   #clear(): void {
     this.#giveUp();
     this.#looks.cancel();
     this.#updates.cancel();
+    this.#last = undefined;
     this.progress = undefined;
     this.seen = undefined;
     this.found = undefined;
@@ -206,7 +240,7 @@ export class DiagnoseResults {
     this.problem = undefined;
   }
 
-  #ask({ file, csv }: Seen, options: DiagnoseCommandOptions): void {
+  #ask({ id, file, csv }: Seen, options: DiagnoseCommandOptions): void {
     this.#halt();
     this.#giveUp();
     this.outdated = true;
@@ -214,7 +248,7 @@ export class DiagnoseResults {
     try {
       const full = diagnoseRequest(this.#controls.data === "file" ? file.name : SAVED, options);
       const { name, table, fit, diagnose } = full;
-      this.#last = { file, csv, request: { name, table, fit, diagnose }, full, options };
+      this.#last = { id, file, csv, request: { name, table, fit, diagnose }, full, options };
       this.#updates.ask(this.#last);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

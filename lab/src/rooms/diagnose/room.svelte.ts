@@ -5,6 +5,7 @@ import { Playback } from "../../parts/playback.svelte.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
 import { stillness } from "../../shell/theme.svelte.ts";
+import { until } from "../../shell/until.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { coefficientsText } from "./coefficients.ts";
 import { DiagnoseControls } from "./controls.svelte.ts";
@@ -117,10 +118,11 @@ export class DiagnoseRoom implements Room {
     return this.isFile ? coefficientsText(found?.covariances ?? []) : samples;
   }
 
-  /** Throws where there is no diagnosis. */
-  async report(): Promise<Report> {
+  /** What files are made of, once it is that of what is chosen. Throws where there is no diagnosis. */
+  async report(signal: AbortSignal): Promise<Report> {
+    await until(() => this.results.current, signal);
     const { found, diagnosis } = this.results;
-    if (!found || !diagnosis) throw new Error("there is no diagnosis yet");
+    if (!found || !diagnosis) throw new Error("there is no diagnosis");
     const provider = await this.results.provider();
     return { found, diagnosis, pair: this.controls.pair ? this.pair : undefined, provider };
   }

@@ -17,6 +17,8 @@ import type { NamedBlob } from "../../compute/tables/text.ts";
 import type { Look } from "./options.ts";
 
 export interface Request {
+  /** tells files apart */
+  readonly id: number;
   readonly file: NamedBlob;
   readonly csv: CsvFileOptions;
   readonly request: Pick<DiagnoseRequest, "name" | "table" | "fit" | "diagnose">;
@@ -46,12 +48,20 @@ interface Held extends Fitted {
   readonly request: Request["request"];
 }
 
+/** What was made last, and of what: other levels or seeds need not read and fit again. */
+interface Kept<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
 /** ms between two messages about progress */
 const PACE = 100;
 
 let reading: AbortController | undefined;
 let simulating: AbortController | undefined;
 let held: Held | undefined;
+let keptTable: Kept<Table> | undefined;
+let keptFit: Kept<Fit> | undefined;
 
 const api = {
   provider: (): Record<string, unknown> => ({ ...kernels().info }),
@@ -64,7 +74,7 @@ const api = {
 
   /** Everything but the simulated fits. */
   async diagnose(
-    { file, csv, request }: Request,
+    { id, file, csv, request }: Request,
     listener: Listener,
   ): Promise<Fitted & { readonly diagnosis: Diagnosis }> {
     simulating?.abort();
@@ -73,22 +83,30 @@ const api = {
     const { signal } = reading;
     held = undefined;
     const tell = paced(listener);
-    const opened = await openCsv(file, csv, signal);
-    const table = await readFileTable(opened, {
-      ...request.table,
-      name: file.name,
-      signal,
-      onRead: (rows, bytes) => tell("reading", bytes / file.size, rows),
-    });
-    const fit = await fitted(
-      table,
-      fitModel(table, {
+    const key = JSON.stringify([id, csv, request.table]);
+    if (keptTable?.key !== key) {
+      keptTable = undefined;
+      const opened = await openCsv(file, csv, signal);
+      const value = await readFileTable(opened, {
+        ...request.table,
+        name: file.name,
+        signal,
+        onRead: (rows, bytes) => tell("reading", bytes / file.size, rows),
+      });
+      keptTable = { key, value };
+    }
+    const table = keptTable.value;
+    const fitKey = key + JSON.stringify(request.fit);
+    if (keptFit?.key !== fitKey) {
+      const work = fitModel(table, {
         ...request.fit,
         family: table.family,
         signal,
         onProgress: ({ done, total }) => tell("fitting", done / total, table.rows),
-      }),
-    );
+      });
+      keptFit = { key: fitKey, value: await fitted(table, work) };
+    }
+    const fit = keptFit.value;
     const data = dataReport(table, request);
     const found: Fitted = { data, fit, covariances: covariances(fit, request.diagnose) };
     // small tables are diagnosed before the page could show their fit
