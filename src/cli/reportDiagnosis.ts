@@ -1,10 +1,12 @@
 /** The report of a diagnosis for people: matrices, steps, the test, and the verdict at the end. */
+
 import type {
   CurvaturePoint,
   Diagnosis,
   InformationMatrixTest,
   VerdictLine,
 } from "../statistics/results.ts";
+import { type Answer, verdictTones } from "../statistics/verdictTones.ts";
 import type { Findings } from "./reportData.ts";
 import {
   counted,
@@ -275,24 +277,10 @@ function momentLines({ moments }: InformationMatrixTest): string[] {
   ];
 }
 
-const tones: Readonly<Record<string, keyof Omit<Paint, "heading">>> = {
-  indistinguishable: "good",
-  negligible: "good",
-  differs: "doubtful",
-  "do-not-use": "bad",
-  agree: "good",
-  differ: "doubtful",
-  misleading: "bad",
-  "not-rejected": "good",
-  doubtful: "doubtful",
-  rejected: "bad",
-  "cannot-say": "doubtful",
-};
-
 function verdictLines({ verdict }: Diagnosis, paint: Paint): string[] {
-  const block = (number: number, line: VerdictLine<string>): string[] => [
+  const block = (number: number, line: VerdictLine<Answer>): string[] => [
     ...entry(`${number}`, oneLine(line.question), 3),
-    ...entry("", oneLine(line.text), 3).map(paint[tones[line.answer]]),
+    ...entry("", oneLine(line.text), 3).map(paint[verdictTones[line.answer]]),
     ...(line.advice === "" ? [] : entry("", oneLine(line.advice), 3)),
     ...(line.basis === "" ? [] : entry("", `(${oneLine(line.basis)})`, 3)),
   ];

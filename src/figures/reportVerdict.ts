@@ -1,31 +1,23 @@
 /** The three answers of a diagnosis, in plain words with their numbers and what to do. */
-import type {
-  CurvatureAnswer,
-  ModelAnswer,
-  StandardErrorAnswer,
-  Verdict,
-  VerdictLine,
-} from "../statistics/results.ts";
+import type { Verdict, VerdictLine } from "../statistics/results.ts";
+import { type Answer, type Tone, verdictTones } from "../statistics/verdictTones.ts";
 import { type Html, html } from "./html.ts";
 import { visible } from "./names.ts";
 import { decisionsOf, decisionTable } from "./reportTables.ts";
 
-type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
-type Tone = "good" | "doubtful" | "bad";
-
-/** An answer in words, and whether it is good news. */
-const answers: Readonly<Record<Answer, readonly [Tone, string]>> = {
-  indistinguishable: ["good", "Cannot be told apart from the Fisher"],
-  negligible: ["good", "Differs, but too little to matter"],
-  differs: ["doubtful", "Differs"],
-  "do-not-use": ["bad", "Do not use it"],
-  agree: ["good", "They agree"],
-  differ: ["doubtful", "They differ"],
-  misleading: ["bad", "Misleading"],
-  "not-rejected": ["good", "Not rejected"],
-  doubtful: ["doubtful", "Doubtful"],
-  rejected: ["bad", "Rejected"],
-  "cannot-say": ["doubtful", "Cannot say"],
+/** An answer in words. */
+const answers: Readonly<Record<Answer, string>> = {
+  indistinguishable: "Cannot be told apart from the Fisher",
+  negligible: "Differs, but too little to matter",
+  differs: "Differs",
+  "do-not-use": "Do not use it",
+  agree: "They agree",
+  differ: "They differ",
+  misleading: "Misleading",
+  "not-rejected": "Not rejected",
+  doubtful: "Doubtful",
+  rejected: "Rejected",
+  "cannot-say": "Cannot say",
 };
 
 const signs: Readonly<Record<Tone, string>> = { good: "✓", doubtful: "!", bad: "✗" };
@@ -43,10 +35,10 @@ ${decisionTable(decisionsOf(verdict.changedDecisions), level)}</section>
 }
 
 function verdictLine(line: VerdictLine<Answer>): Html {
-  const [tone, words] = answers[line.answer];
+  const tone = verdictTones[line.answer];
   return html`<li class="verdict ${tone}">
 <h3>${visible(line.question)}</h3>
-<p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${words}</p>
+<p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${answers[line.answer]}</p>
 <p>${visible(line.text)}</p>
 ${line.advice === "" ? html`` : html`<p><strong>What to do:</strong> ${visible(line.advice)}</p>\n`}${
   line.basis === "" ? html`` : html`<p class="basis">${visible(line.basis)}</p>\n`

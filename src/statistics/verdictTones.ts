@@ -1,0 +1,19 @@
+/** Whether an answer of a verdict is good news: the same in the terminal, in the report and in the lab. */
+import type { CurvatureAnswer, ModelAnswer, StandardErrorAnswer } from "./results.ts";
+
+export type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
+export type Tone = "good" | "doubtful" | "bad";
+
+export const verdictTones: Readonly<Record<Answer, Tone>> = {
+  indistinguishable: "good",
+  negligible: "good",
+  differs: "doubtful",
+  "do-not-use": "bad",
+  agree: "good",
+  differ: "doubtful",
+  misleading: "bad",
+  "not-rejected": "good",
+  doubtful: "doubtful",
+  rejected: "bad",
+  "cannot-say": "doubtful",
+};
