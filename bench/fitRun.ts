@@ -36,6 +36,22 @@ export async function step<S extends Step>(
   return JSON.parse(stdout);
 }
 
+/** The same of NATGRAD_PYTHON, or of the first usual Python that can run it; undefined where none can. */
+export async function anyPython<T>(
+  script: string,
+  args: readonly string[],
+): Promise<T | undefined> {
+  const named = process.env.NATGRAD_PYTHON;
+  for (const interpreter of named ? [named] : ["python3", "/usr/bin/python3"]) {
+    try {
+      return await python<T>(interpreter, script, args);
+    } catch {
+      // the next one
+    }
+  }
+  return undefined;
+}
+
 /** What a Python script of this folder prints as JSON; throws where it fails. */
 export async function python<T>(
   interpreter: string,

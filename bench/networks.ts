@@ -1,7 +1,4 @@
 /** Curvature of networks as multiples of their own gradient, and the gradient against PyTorch's. */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { curvature } from "../src/curvature/curvature.ts";
 import { diagonal } from "../src/curvature/diagonal.ts";
 import { fisher } from "../src/curvature/kinds.ts";
@@ -15,6 +12,7 @@ import { dense } from "../src/models/network/dense.ts";
 import { relu } from "../src/models/network/relu.ts";
 import { sequential } from "../src/models/network/sequential.ts";
 import { objective } from "../src/objective.ts";
+import { anyPython } from "./fitRun.ts";
 import { alternating, convolutional, networkTasks, perceptron } from "./networkTasks.ts";
 import type { Benchmark, Row } from "./report.ts";
 
@@ -107,16 +105,8 @@ function providers(): Kernels[] {
 
 /** Milliseconds by "network task", from networkPeers.py; none without a Python that has torch. */
 async function torchTimes(): Promise<Record<string, number>> {
-  const named = process.env.NATGRAD_PYTHON;
-  for (const python of named ? [named] : ["python3", "/usr/bin/python3"]) {
-    try {
-      const script = join(import.meta.dirname, "networkPeers.py");
-      const { stdout } = await promisify(execFile)(python, [script, String(THREADS)]);
-      return JSON.parse(stdout) as Record<string, number>;
-    } catch {
-      // the next one
-    }
-  }
+  const times = await anyPython<Record<string, number>>("networkPeers.py", [String(THREADS)]);
+  if (times) return times;
   process.stderr.write(
     "networks: no Python with torch (NATGRAD_PYTHON names one): no comparison\n",
   );

@@ -1,5 +1,4 @@
 /** An epoch of the network of elastic weight consolidation, without and with its penalty, and PyTorch's. */
-
 import type { Penalty } from "../src/continual/penalty.ts";
 import { quadratic, quadraticPenalty } from "../src/continual/quadratic.ts";
 import { permutedPixels, type Task } from "../src/continual/tasks.ts";
@@ -11,7 +10,7 @@ import type { Network } from "../src/models/network/network.ts";
 import { relu } from "../src/models/network/relu.ts";
 import { sequential } from "../src/models/network/sequential.ts";
 import { stream } from "../src/random/streams.ts";
-import { python } from "./fitRun.ts";
+import { anyPython } from "./fitRun.ts";
 import type { Benchmark, Row } from "./report.ts";
 
 const THREADS = 2;
@@ -38,11 +37,12 @@ export const trainingBenchmark: Benchmark = {
       best.set(name, Math.min(seconds, best.get(name) ?? Number.POSITIVE_INFINITY));
     };
     const provider = fastest();
+    const args = [THREADS, SAMPLES, BATCH, EPOCHS].map(String);
     for (let round = 0; round < ROUNDS; round++) {
       keep(`SGD, ${provider}`, await epoch(network, task));
       keep(`EWC, ${provider}`, await epoch(network, task, held));
-      const seconds = await torchSeconds();
-      if (seconds !== undefined) keep("PyTorch", seconds);
+      const peer = await anyPython<{ seconds: number }>("trainingPeers.py", args);
+      if (peer) keep("PyTorch", peer.seconds);
     }
     const peer = best.get("PyTorch");
     return [...best].map(([name, seconds]) => {
@@ -86,18 +86,4 @@ function fastest(): string {
   const { info } = kernels();
   setThreads(THREADS);
   return info.name;
-}
-
-/** None without a Python that has torch; NATGRAD_PYTHON names one. */
-async function torchSeconds(): Promise<number | undefined> {
-  const named = process.env.NATGRAD_PYTHON;
-  const args = [THREADS, SAMPLES, BATCH, EPOCHS].map(String);
-  for (const interpreter of named ? [named] : ["python3", "/usr/bin/python3"]) {
-    try {
-      return (await python<{ seconds: number }>(interpreter, "trainingPeers.py", args)).seconds;
-    } catch {
-      // the next one
-    }
-  }
-  return undefined;
 }

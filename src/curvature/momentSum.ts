@@ -34,7 +34,7 @@ export class MomentSum {
     if (data instanceof Float64Array) {
       const numbers = Z.cols < order ? divided(Z, 1, order, new Float64Array(rows * order)) : data;
       const A = { rows, cols: order, data: numbers };
-      kernels().syrk(A, this.#widened(), { transA: true, alpha: scale, beta: 1 });
+      kernels().syrk(A, this.matrix(), { transA: true, alpha: scale, beta: 1 });
       return;
     }
     // so that squares of small numbers are not zero and those of large ones not infinite; beside the constant small ones are nothing
@@ -46,15 +46,11 @@ export class MomentSum {
     kernels().syrk(A, { rows: order, cols: order, data: products }, { transA: true });
     const batch = { data: products, factor: scale * unit ** 2 };
     if (isFirst) this.#first = batch;
-    else addProducts(batch, this.#widened());
+    else addProducts(batch, this.matrix());
   }
 
   /** Of all that was added. Not a copy, and not to be changed. */
   matrix(): Matrix {
-    return this.#widened();
-  }
-
-  #widened(): Matrix {
     this.#total ??= zeros(this.order, this.order);
     if (this.#first) addProducts(this.#first, this.#total);
     this.#first = undefined;
