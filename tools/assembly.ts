@@ -17,6 +17,7 @@ const modules = [
   ["assembly/lanes.ts", "laneKernels.generated.ts"],
   ["assembly/rows.ts", "rowKernels.generated.ts"],
   ["assembly/images.ts", "imageKernels.generated.ts"],
+  ["assembly/elements.ts", "elementKernels.generated.ts"],
 ] as const;
 
 /** The entries that exist, with the module that each is compiled to. */

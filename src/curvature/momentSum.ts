@@ -1,7 +1,8 @@
 /** Sums of outer products of rows: what Kronecker factors are made of. */
-import { eachRow, inBlocks } from "../linalg/blocks.ts";
+import { inBlocks } from "../linalg/blocks.ts";
+import { powerOfTwo, scale } from "../linalg/elements.ts";
 import { type Matrix, type Reals, zeros } from "../linalg/matrix.ts";
-import { addScaled, writeScaled } from "../linalg/plain.ts";
+import { addScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import { Room } from "../linalg/room.ts";
 
@@ -28,19 +29,18 @@ export class MomentSum {
   }
 
   /** Adds `scale` · Σ z zᵀ for the rows z of Z, with a constant 1 appended where they are one entry too short. */
-  add<T extends Reals>(Z: Matrix<T>, scale: number): void {
+  add({ rows, cols, data }: Matrix<Reals>, scale: number): void {
     const { order } = this;
-    const { rows, data } = Z;
     if (data instanceof Float64Array) {
-      const numbers = Z.cols < order ? divided(Z, 1, order, new Float64Array(rows * order)) : data;
-      const A = { rows, cols: order, data: numbers };
+      const Z = { rows, cols, data };
+      const A = cols < order ? divided(Z, 1, order, new Float64Array(rows * order)) : Z;
       kernels().syrk(A, this.matrix(), { transA: true, alpha: scale, beta: 1 });
       return;
     }
     // so that squares of small numbers are not zero and those of large ones not infinite; beside the constant small ones are nothing
     const largest = powerOfTwo(data);
-    const unit = Z.cols < order ? Math.max(1, largest) : largest;
-    const A = { rows, cols: order, data: divided(Z, unit, order, DIVIDED.take(rows * order)) };
+    const unit = cols < order ? Math.max(1, largest) : largest;
+    const A = divided({ rows, cols, data }, unit, order, DIVIDED.take(rows * order));
     const isFirst = !this.#first && !this.#total;
     const products = isFirst ? new Float32Array(order ** 2) : PRODUCTS.take(order ** 2);
     kernels().syrk(A, { rows: order, cols: order, data: products }, { transA: true });
@@ -64,31 +64,21 @@ function addProducts({ data, factor }: Products, sum: Matrix): void {
   });
 }
 
-/** Writes the rows, with a last 1 where they are shorter than `order`, divided by `unit`, a power of two. */
+/** The rows, with a last 1 where they are shorter than `order`, divided by `unit`, a power of two; in `to`. */
 function divided<T extends Reals>(
-  { rows, cols, data }: Matrix<Reals>,
+  { rows, cols, data }: Matrix<T>,
   unit: number,
   order: number,
   to: T,
-): T {
-  eachRow(rows, (i) => {
-    writeScaled(1 / unit, data, i * cols, to, i * order, cols);
-    if (cols < order) to[(i + 1) * order - 1] = 1 / unit;
-  });
-  return to;
-}
-
-/** The largest power of two that is not above the largest entry; 1 for zeros. */
-function powerOfTwo(values: Reals): number {
-  let most = 0;
-  inBlocks(values.length, (start, end) => {
-    most = Math.max(most, largestIn(values, start, end));
-  });
-  return most > 0 ? 2 ** Math.floor(Math.log2(most)) : 1;
-}
-
-function largestIn(values: Reals, start: number, end: number): number {
-  let most = 0;
-  for (let t = start; t < end; t++) most = Math.max(most, Math.abs(values[t]));
-  return most;
+): Matrix<T> {
+  if (cols === order) {
+    scale(1 / unit, data, to);
+  } else {
+    for (let i = 0; i < rows; i++) {
+      to.set(data.subarray(i * cols, (i + 1) * cols), i * order);
+      to[(i + 1) * order - 1] = 1;
+    }
+    if (unit !== 1) scale(1 / unit, to, to);
+  }
+  return { rows, cols: order, data: to };
 }

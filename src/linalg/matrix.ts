@@ -92,16 +92,29 @@ export function requireFinite(values: ArrayLike<number>, what: string): void {
 /** Σ 0 · x: NaN if an entry is not finite. Without a branch an entry, since all of θ is checked at every step. */
 function zeroSum(values: ArrayLike<number>, start: number, end: number): number {
   if (values instanceof Float32Array) return zeroSumOfSingles(values, start, end);
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += 0 * values[i];
-  return sum;
+  let even = 0;
+  let odd = 0;
+  let i = start;
+  // two sums that do not wait for each other
+  for (; i + 2 <= end; i += 2) {
+    even += 0 * values[i];
+    odd += 0 * values[i + 1];
+  }
+  if (i < end) even += 0 * values[i];
+  return even + odd;
 }
 
 /** Of its own, since V8 compiles a loop that has seen both element types to slower code for either. */
 function zeroSumOfSingles(values: Float32Array, start: number, end: number): number {
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += 0 * values[i];
-  return sum;
+  let even = 0;
+  let odd = 0;
+  let i = start;
+  for (; i + 2 <= end; i += 2) {
+    even += 0 * values[i];
+    odd += 0 * values[i + 1];
+  }
+  if (i < end) even += 0 * values[i];
+  return even + odd;
 }
 
 /** Throws {@link ShapeError} unless `found === expected`. */

@@ -4,6 +4,7 @@
  * and inner products of g aᵀ are products of those of g and a.
  */
 import { eachRow, inBlocks } from "../linalg/blocks.ts";
+import { powerOfTwo, square, sumSquares } from "../linalg/elements.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
 import { addScaled, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
@@ -70,7 +71,7 @@ function write<T extends Reals>(
 }
 
 /** entries of squared inputs that are held at once: they stay in cache until they are multiplied */
-const HELD = 2 ** 16;
+const HELD = 2 ** 18;
 
 const SUMS = new Room();
 const SQUARES = new Room();
@@ -83,7 +84,7 @@ function addSquaredSums<T extends Reals>(
   sum: Float64Array,
 ): void {
   const [I, O] = [inputs.cols, gradients.cols];
-  const S = summedSquares(gradients, B);
+  const S = sumSquares(gradients, B);
   // in float32 the squares of small gradients would be zero
   const unit = powerOfTwo(S);
   const take = (room: Room, length: number): T =>
@@ -95,8 +96,7 @@ function addSquaredSums<T extends Reals>(
     const rows = Math.min(size, B - start);
     const squares = { rows, cols: I, data: a.subarray(0, rows * I) as T };
     const weights = { rows, cols: O, data: s.subarray(0, rows * O) as T };
-    const part = inputs.data.subarray(start * I);
-    inBlocks(rows * I, (from, to) => writeSquares(part, squares.data, from, to));
+    square(inputs.data.subarray(start * I, (start + rows) * I) as T, squares.data);
     inBlocks(rows * O, (from, to) =>
       writeScaled(1 / unit, S, start * O + from, weights.data, from, to - from),
     );
@@ -106,34 +106,6 @@ function addSquaredSums<T extends Reals>(
   inBlocks(O * I, (from, to) => addScaled(unit, W.data, from, sum, first + from, to - from));
   if (bias === undefined) return;
   eachRow(B, (n) => addScaled(1, S, n * O, sum, bias - offset, O));
-}
-
-function writeSquares(x: Reals, squares: Reals, start: number, end: number): void {
-  for (let i = start; i < end; i++) squares[i] = x[i] * x[i];
-}
-
-/** Row n of the result `[B, n]` holds the sums of squares over the rows of sample n. */
-function summedSquares({ rows, cols, data }: Matrix<Reals>, samples: number): Float64Array {
-  const squares = new Float64Array(samples * cols);
-  const K = rows / samples;
-  eachRow(samples, (n) => sumSquares(data, n * K * cols, K, cols, squares, n * cols));
-  return squares;
-}
-
-/** y[j + t] = Σ_k x[i + k n + t]² over K rows of n entries: all of a column before the next one, in a register. */
-function sumSquares(x: Reals, i: number, K: number, n: number, y: Float64Array, j: number): void {
-  for (let t = 0; t < n; t++) {
-    let sum = 0;
-    for (let k = 0, at = i + t; k < K; k++, at += n) sum += x[at] * x[at];
-    y[j + t] = sum;
-  }
-}
-
-/** The largest power of two that is not above the largest entry; 1 for zeros. */
-function powerOfTwo(values: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
-  return most > 0 && most < Infinity ? 2 ** Math.floor(Math.log2(most)) : 1;
 }
 
 /** Adds (g_nk · g'_n'k') (a_n · a'_n' + 1) to `sum`, with the 1 for a bias. */

@@ -1,11 +1,13 @@
 /** A convolution on a batch, example by example as a product of weights and patches: no activation is transposed. */
+import { rowSums } from "../../linalg/elements.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { imageSize, patchRoom } from "../../linalg/patches.ts";
+import { addScaled } from "../../linalg/plain.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { convolutionRows } from "./conv2dRows.ts";
 import { type Convolution, groupSizes, rowBlock } from "./convolution.ts";
 import type { Pass } from "./layer.ts";
-import { sumColumns, sumOf } from "./sums.ts";
+import { sumColumns } from "./sums.ts";
 
 export function convolutionPass<T extends Reals>(
   convolution: Convolution,
@@ -131,14 +133,12 @@ function fillChannels<T extends Reals>(
 
 /** Adds the sums over examples and positions to the last entries of `gradient`; in float64, since they are long. */
 function addBiasGradient<T extends Reals>(
-  { outChannels, positions: R }: Convolution,
+  { outChannels: O, positions: R }: Convolution,
   U: Matrix<T>,
   gradient: T,
 ): void {
-  const first = gradient.length - outChannels;
-  for (let o = 0; o < outChannels; o++) {
-    let sum = 0;
-    for (let n = 0; n < U.rows; n++) sum += sumOf(U.data, n * U.cols + o * R, R);
-    gradient[first + o] += sum;
-  }
+  const sums = rowSums({ rows: U.rows * O, cols: R, data: U.data });
+  const total = new Float64Array(O);
+  for (let n = 0; n < U.rows; n++) addScaled(1, sums, n * O, total, 0, O);
+  addScaled(1, total, 0, gradient, gradient.length - O, O);
 }

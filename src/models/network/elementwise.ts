@@ -1,5 +1,5 @@
 /** Layers that apply one function to every entry: made of φ, φ′ and φ″. */
-import { eachRow, inBlocks } from "../../linalg/blocks.ts";
+import { multiplyRows } from "../../linalg/elements.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Layer, Pass } from "./layer.ts";
 
@@ -104,32 +104,6 @@ export function scaled<T extends Reals>(
   factors: T,
   result: T = reals(U.data, U.data.length),
 ): Matrix<T> {
-  const { rows, cols, data } = U;
-  const K = data.length / factors.length;
-  if (K === 1) {
-    inBlocks(data.length, (start, end) => multiply(data, factors, result, start, end));
-  } else {
-    eachRow(rows / K, (n) => multiplyRows(data, n * K * cols, K, cols, factors, n * cols, result));
-  }
-  return { rows, cols, data: result };
-}
-
-function multiply(x: Reals, y: Reals, z: Reals, start: number, end: number): void {
-  for (let i = start; i < end; i++) z[i] = x[i] * y[i];
-}
-
-/** z[i + k n + t] = x[i + k n + t] y[j + t] over K rows of n entries: each factor is read once. */
-function multiplyRows(
-  x: Reals,
-  i: number,
-  K: number,
-  n: number,
-  y: Reals,
-  j: number,
-  z: Reals,
-): void {
-  for (let t = 0; t < n; t++) {
-    const factor = y[j + t];
-    for (let k = 0, at = i + t; k < K; k++, at += n) z[at] = x[at] * factor;
-  }
+  multiplyRows(U, factors, result);
+  return { ...U, data: result };
 }
