@@ -32,10 +32,19 @@ export interface NativeKernels extends Kernels {
 const SMALL = { cholesky: 20, eigen: 80, solve: 72, multiply: 14 } as const;
 
 /**
+ * Idle threads of OpenBLAS look for work during 2^SPIN cycles (50 µs) before they sleep. By default 2^26 (20 ms): beside
+ * JavaScript between the products they are then hardly ever asleep, and on two cores in one run of three they end up on
+ * the core of the thread that waits for them, where a product takes 1.3 to 2 times as long (OpenBLAS 0.3.21).
+ */
+const SPIN = "17";
+
+/**
  * Opens the library named by NATGRAD_BLAS, or the platform's. `small` serves small matrices. Throws
  * `MissingKernelsError` that says what was tried and how to install one.
  */
 export function openNativeKernels(small: Kernels): NativeKernels {
+  // read while the library is loaded
+  process.env.OPENBLAS_THREAD_TIMEOUT ??= SPIN;
   return nativeKernelsOf(
     findLibrary(process.env.NATGRAD_BLAS, koffiLoader(), process.platform),
     small,
