@@ -375,6 +375,7 @@ export {
   anchoredL2,
   type EwcOptions,
   ewc,
+  explicitSteps,
   fineTuning,
   jointTraining,
   type Method,

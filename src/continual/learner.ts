@@ -26,7 +26,7 @@ export interface LearnOptions {
   readonly onStep?: (at: StepPlace) => void;
   /** of the Fisher after a task */
   readonly onImportance?: (task: number, samples: number, total: number) => void;
-  /** called once a task where explicit steps would be, or are, unstable: stepSize · λ · max F > 2 */
+  /** called once a task where the penalty's steps are explicit and unstable: stepSize · λ · max F > 2 */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -206,12 +206,11 @@ function warnOfSteps(
   onWarning: ((message: string) => void) | undefined,
 ): void {
   const product = stepSize * penalty.largest;
-  if (product <= 2) return;
-  const because = penalty.approach
-    ? "the implicit step is stable all the same, an explicit one would diverge"
-    : "explicit steps of this penalty diverge: use a smaller step size or strength";
+  // implicit steps are always stable
+  if (penalty.approach || product <= 2) return;
   onWarning?.(
-    `${name} with ${penalty.name}: stepSize · λ · max F is ${product.toPrecision(3)}, above 2: ${because}`,
+    `${name} with ${penalty.name}: stepSize · λ · max F is ${product.toPrecision(3)}, above 2: ` +
+      "explicit steps of this penalty diverge: take implicit ones, or a smaller step size or strength",
   );
 }
 

@@ -62,6 +62,27 @@ export function jointTraining(): Method {
   return { ...fineTuning(), name: "joint", joint: true };
 }
 
+/**
+ * The method with its penalty's gradient added to the task's, as most public code has it, in place of the implicit step:
+ * it diverges where stepSize · λ · max F > 2, of which `onWarning` of {@link learn} is told.
+ *
+ * @example
+ * explicitSteps(ewc({ strength: 100, importance: exactFisher() }));
+ */
+export function explicitSteps<K extends Kept>(method: Method<K>): Method<K> {
+  return {
+    ...method,
+    name: `${method.name}, explicit steps`,
+    options: { ...method.options, step: "explicit" },
+    penalty(kept) {
+      const penalty = method.penalty(kept);
+      if (!penalty) return undefined;
+      const { approach: _, ...rest } = penalty;
+      return rest;
+    },
+  };
+}
+
 interface Held extends Kept {
   readonly quadratics: readonly Quadratic[];
 }

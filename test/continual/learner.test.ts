@@ -10,6 +10,7 @@ import { type LearnerState, learn, type Progress } from "../../src/continual/lea
 import {
   anchoredL2,
   ewc,
+  explicitSteps,
   fineTuning,
   jointTraining,
   type Kept,
@@ -64,13 +65,27 @@ async function all<K extends Kept>(
 const ends = (reports: Progress[]) => reports.filter((report) => report.kind === "task");
 
 describe("a step", () => {
-  it("of SGD with a penalty is (θ − η g + η C) / (1 + η K)", async () => {
+  const eta = 0.2;
+  const implicitly = ewc({ strength: 50, importance: exactFisher() });
+  it.each([
+    {
+      name: "(θ − η g + η C) / (1 + η K)",
+      method: implicitly,
+      step: (theta: number, g: number, K: number, anchor: number) =>
+        (theta - eta * g + eta * K * anchor) / (1 + eta * K),
+    },
+    {
+      name: "θ − η (g + K θ − C), where it is explicit",
+      method: explicitSteps(implicitly),
+      step: (theta: number, g: number, K: number, anchor: number) =>
+        theta - eta * (g + K * (theta - anchor)),
+    },
+  ])("of SGD with a penalty is $name", async ({ method, step }) => {
     // one epoch of one step: all samples at once
     const task = permuted.tasks[1];
     const start = network.initial();
     const anchor = network.initial(stream(9, "anchor"));
     const F = exactFisher().compute(network, anchor, permuted.tasks[0], { random: stream(0) });
-    const method = ewc({ strength: 50, importance: exactFisher() });
     const { kept } = method.consolidate(method.begin(network.parameters), {
       network,
       theta: anchor,
@@ -91,8 +106,7 @@ describe("a step", () => {
     const family = categorical(4);
     const g = network.vjp(start, X, family.residual(network.forward(start, X), targets));
     for (let i = 0; i < start.length; i++) {
-      const K = 50 * F[i];
-      const expected = (start[i] - (0.2 * g[i]) / N + 0.2 * K * anchor[i]) / (1 + 0.2 * K);
+      const expected = step(start[i], g[i] / N, 50 * F[i], anchor[i]);
       // float32 sums over 198 samples in another order
       expect(Math.abs((value?.theta[i] ?? Number.NaN) - expected)).toBeLessThan(1e-6);
     }
@@ -293,14 +307,18 @@ describe("learning a stream", () => {
     expect(Math.abs(sum / fell - 1)).toBeLessThan(0.01);
   });
 
-  it("warns where explicit steps would diverge, and stays finite with implicit ones", async () => {
+  it("stays finite and quiet with implicit steps, warns of explicit ones and says where they diverge", async () => {
     const warnings: string[] = [];
-    const reports = await all(ewc({ strength: 1e7, importance: exactFisher() }), {
-      onWarning: (message) => warnings.push(message),
-    });
-    expect(warnings.length).toBe(2);
-    expect(warnings[0]).toMatch(/stepSize · λ · max F is .* above 2: the implicit step is stable/);
+    const onWarning = (message: string) => warnings.push(message);
+    const method = ewc({ strength: 1e7, importance: exactFisher() });
+    const reports = await all(method, { onWarning });
     expect(ends(reports)[2].theta.every(Number.isFinite)).toBe(true);
+    expect(warnings).toEqual([]);
+    await expect(all(explicitSteps(method), { onWarning })).rejects.toThrow(/diverged|finite/);
+    expect(warnings.length).toBe(1);
+    expect(warnings[0]).toMatch(
+      /^sgd with EWC: stepSize · λ · max F is .* above 2: explicit steps/i,
+    );
   });
 
   it("says where it diverged, with step size and curvature", async () => {

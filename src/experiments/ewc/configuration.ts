@@ -86,34 +86,39 @@ const common = {
   patience: count.optional(),
 };
 
+/** What a method with a penalty may say. */
+const penalized = {
+  strength,
+  /** of the penalty: see `explicitSteps` of `src/continual/methods.ts` */
+  step: z.enum(["implicit", "explicit"]).default("implicit"),
+  ...common,
+};
+
 export const methodConfiguration = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("sgd"), ...common }),
   z.strictObject({ method: z.literal("joint"), ...common }),
-  z.strictObject({ method: z.literal("l2"), strength, ...common }),
+  z.strictObject({ method: z.literal("l2"), ...penalized }),
   z.strictObject({
     method: z.literal("ewc"),
-    strength,
     fisher: fisherConfiguration,
     form: z.enum(["separate", "merged", "online"]).default("merged"),
     /** γ of the online form */
     decay: z.number().min(0).max(1).default(1),
-    ...common,
+    ...penalized,
   }),
   z.strictObject({
     method: z.literal("kronecker"),
-    strength,
     /** whose labels the factors are made of */
     fisher: z.enum(["exact", "sampled", "empirical"]).default("sampled"),
     samples,
     /** what becomes of the factors of several tasks: see `src/continual/kroneckerEwc.ts` */
     sum: z.enum(["nearest", "additive"]).default("nearest"),
-    ...common,
+    ...penalized,
   }),
   z.strictObject({
     method: z.literal("si"),
-    strength,
     damping: positive.default(0.1),
-    ...common,
+    ...penalized,
   }),
 ]);
 

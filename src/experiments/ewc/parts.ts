@@ -10,6 +10,7 @@ import { kroneckerEwc } from "../../continual/kroneckerEwc.ts";
 import {
   anchoredL2,
   ewc,
+  explicitSteps,
   fineTuning,
   jointTraining,
   type Method,
@@ -97,6 +98,12 @@ export function importanceOf(configuration: FisherConfiguration): Importance {
 
 /** The method with one of its strengths. */
 export function methodOf(configuration: MethodConfiguration, strength: number): Method {
+  const method = implicitMethod(configuration, strength);
+  const explicit = "step" in configuration && configuration.step === "explicit";
+  return explicit ? explicitSteps(method) : method;
+}
+
+function implicitMethod(configuration: MethodConfiguration, strength: number): Method {
   switch (configuration.method) {
     case "sgd":
       return fineTuning();

@@ -63,10 +63,11 @@ export function sweepOf(settings: Settings): FigureConfiguration {
 
 function methodOf(settings: Settings, id: MethodId): MethodConfiguration {
   if (id === "sgd") return { method: "sgd" };
-  if (id === "l2") return { method: "l2", strength: settings.anchor };
+  if (id === "l2") return { method: "l2", strength: settings.anchor, step: "implicit" };
   return {
     method: "ewc",
     strength: settings.strength,
+    step: "implicit",
     fisher: fisherOf(settings),
     form: "merged",
     decay: 1,
