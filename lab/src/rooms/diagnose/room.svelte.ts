@@ -2,9 +2,9 @@
 import { disagreeingPairs, type Pair } from "../../../../src/figures/coefficientPairs.ts";
 import type { NamedBlob } from "../../compute/tables/text.ts";
 import { Playback } from "../../parts/playback.svelte.ts";
+import { PlayingRoom } from "../../parts/playingRoom.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
-import { stillness } from "../../shell/theme.svelte.ts";
 import { until } from "../../shell/until.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { coefficientsText } from "./coefficients.ts";
@@ -19,15 +19,16 @@ import { ranges } from "./state.ts";
 /** where the first visit's model stops becoming wrong, in hundredths */
 const SHOWN = 60;
 
-export class DiagnoseRoom implements Room {
+export class DiagnoseRoom extends PlayingRoom implements Room {
   readonly view = DiagnoseView;
   readonly controls: DiagnoseControls;
   readonly results: DiagnoseResults;
   /** of the simulated samples, from the right model to the wrong one */
   readonly playback: Playback;
   readonly pictures: readonly Picture[];
+  protected readonly moved = ["wrong"];
   /** the first visit's way ends before the model is wholly wrong */
-  #first: boolean;
+  #first = false;
   /** the two coefficients whose ellipses are shown: those that were chosen, else those that differ most */
   readonly pair: Pair | undefined = $derived.by(() => {
     const { found } = this.results;
@@ -40,10 +41,10 @@ export class DiagnoseRoom implements Room {
   });
 
   constructor(params: ReadonlyMap<string, string>) {
+    super();
     this.controls = new DiagnoseControls(params);
     this.results = new DiagnoseResults(this.controls);
     const { controls } = this;
-    this.#first = params.size === 0;
     this.playback = new Playback(
       () => controls.wrong,
       () => (this.#first ? SHOWN : ranges.wrong.max),
@@ -52,19 +53,13 @@ export class DiagnoseRoom implements Room {
       },
     );
     this.pictures = pictures(this);
-    if (this.#first && !stillness()) this.playback.play();
+    if (params.size === 0) this.begin();
   }
 
   seek(wrong: number): void {
     this.#first = false;
     this.playback.pause();
     this.controls.wrong = wrong;
-  }
-
-  reset(): void {
-    this.load(new Map());
-    this.#first = true;
-    if (!stillness()) this.playback.play();
   }
 
   choose(data: Exclude<DataName, "file">): void {
@@ -81,16 +76,9 @@ export class DiagnoseRoom implements Room {
     return this.controls.data === "file";
   }
 
-  params(): ReadonlyMap<string, string> {
-    const params = new Map(this.controls.params());
-    if (this.playback.playing) params.delete("wrong");
-    return params;
-  }
-
-  load(params: ReadonlyMap<string, string>): void {
-    this.playback.pause();
+  override load(params: ReadonlyMap<string, string>): void {
     this.#first = false;
-    this.controls.load(params);
+    super.load(params);
   }
 
   commandLine(): string {
@@ -133,8 +121,8 @@ export class DiagnoseRoom implements Room {
     return true;
   }
 
-  close(): void {
-    this.playback.pause();
-    this.results.close();
+  protected override begin(): void {
+    this.#first = true;
+    super.begin();
   }
 }

@@ -1,9 +1,9 @@
 /** The room Fields: its controls, its results, and what the shell asks of it. */
 import { Playback } from "../../parts/playback.svelte.ts";
+import { PlayingRoom } from "../../parts/playingRoom.ts";
 import { notice } from "../../shell/notice.svelte.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
-import { stillness } from "../../shell/theme.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { FieldsControls } from "./controls.svelte.ts";
 import FieldsView from "./FieldsView.svelte";
@@ -11,16 +11,18 @@ import { pictures } from "./pictures.ts";
 import { FieldsResults } from "./results.svelte.ts";
 import { samplesOf, tableOf } from "./table.ts";
 
-export class FieldsRoom implements Room {
+export class FieldsRoom extends PlayingRoom implements Room {
   readonly view = FieldsView;
   readonly controls: FieldsControls;
   readonly results: FieldsResults;
   readonly playback: Playback;
   readonly pictures: readonly Picture[];
+  protected readonly moved = ["t"];
   /** nothing has been dragged yet: the view may invite to it */
   untouched = $state(true);
 
   constructor(params: ReadonlyMap<string, string>) {
+    super();
     this.controls = new FieldsControls(params);
     this.results = new FieldsResults(this.controls);
     const { controls } = this;
@@ -30,29 +32,7 @@ export class FieldsRoom implements Room {
       (position) => controls.seek(position),
     );
     this.pictures = pictures(this);
-    // a first visit begins with something that moves; a link shows what it was copied from
-    if (params.size === 0 && !stillness()) this.playback.play();
-  }
-
-  params(): ReadonlyMap<string, string> {
-    // an address that follows every frame of the playback is of no use to anybody
-    const params = new Map(this.controls.params());
-    if (this.playback.playing) params.delete("t");
-    return params;
-  }
-
-  load(params: ReadonlyMap<string, string>): void {
-    this.playback.pause();
-    this.controls.load(params);
-  }
-
-  reset(): void {
-    this.load(new Map());
-    this.playback.pause();
-    if (!stillness()) {
-      this.controls.seek(0);
-      this.playback.play();
-    }
+    if (params.size === 0) this.begin();
   }
 
   commandLine(): string {
@@ -83,10 +63,5 @@ export class FieldsRoom implements Room {
       (error) => notice.warn(error),
     );
     return true;
-  }
-
-  close(): void {
-    this.playback.pause();
-    this.results.close();
   }
 }

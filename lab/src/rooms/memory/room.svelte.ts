@@ -1,9 +1,9 @@
 /** The room Memory: its controls, its results, and what the shell asks of it. */
 import { Playback } from "../../parts/playback.svelte.ts";
+import { PlayingRoom } from "../../parts/playingRoom.ts";
 import { notice } from "../../shell/notice.svelte.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
-import { stillness } from "../../shell/theme.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { MemoryControls } from "./controls.svelte.ts";
 import { imageOf } from "./drawing.ts";
@@ -14,7 +14,7 @@ import { exampleOf, putBack } from "./pixels.ts";
 import { MemoryResults } from "./results.svelte.ts";
 import { table } from "./table.ts";
 
-export class MemoryRoom implements Room {
+export class MemoryRoom extends PlayingRoom implements Room {
   readonly view = MemoryView;
   readonly tableLabel = "Epochs";
   readonly controls: MemoryControls;
@@ -22,6 +22,7 @@ export class MemoryRoom implements Room {
   /** through the epochs of the stream */
   readonly playback: Playback;
   readonly pictures: readonly Picture[];
+  protected readonly moved = ["t"];
   /** input of the network that is looked at */
   pixel = $state(27);
   untouched = $state(true);
@@ -46,6 +47,7 @@ export class MemoryRoom implements Room {
   readonly #stop: () => void;
 
   constructor(params: ReadonlyMap<string, string>) {
+    super();
     this.controls = new MemoryControls(params);
     this.results = new MemoryResults(this.controls);
     const { controls } = this;
@@ -64,7 +66,7 @@ export class MemoryRoom implements Room {
         }
       });
     });
-    if (params.size === 0 && !stillness()) this.playback.play();
+    if (params.size === 0) this.begin();
   }
 
   /** What is changed is seen to its end. */
@@ -74,22 +76,6 @@ export class MemoryRoom implements Room {
       this.playback.pause();
       this.controls.time = null;
     }
-  }
-
-  params(): ReadonlyMap<string, string> {
-    const params = new Map(this.controls.params());
-    if (this.playback.playing) params.delete("t");
-    return params;
-  }
-
-  load(params: ReadonlyMap<string, string>): void {
-    this.playback.pause();
-    this.controls.load(params);
-  }
-
-  reset(): void {
-    this.load(new Map());
-    if (!stillness()) this.playback.play();
   }
 
   commandLine(): string {
@@ -115,9 +101,8 @@ export class MemoryRoom implements Room {
     this.opened = readResult(name, result);
   }
 
-  close(): void {
-    this.playback.pause();
+  override close(): void {
     this.#stop();
-    this.results.close();
+    super.close();
   }
 }

@@ -1,24 +1,26 @@
 /** The room Minimum: its controls, its results, and what the shell asks of it. */
 import { Playback } from "../../parts/playback.svelte.ts";
+import { PlayingRoom } from "../../parts/playingRoom.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
-import { stillness } from "../../shell/theme.svelte.ts";
 import { commandLine, libraryCode } from "./code.ts";
 import { MinimumControls } from "./controls.svelte.ts";
 import MinimumView from "./MinimumView.svelte";
 import { pictures } from "./pictures.ts";
 import { MinimumResults } from "./results.svelte.ts";
 
-export class MinimumRoom implements Room {
+export class MinimumRoom extends PlayingRoom implements Room {
   readonly view = MinimumView;
   readonly controls: MinimumControls;
   readonly results: MinimumResults;
   /** from the right model to the wrong one, in hundredths */
   readonly playback: Playback;
   readonly pictures: readonly Picture[];
+  protected readonly moved = ["wrong"];
   untouched = $state(true);
 
   constructor(params: ReadonlyMap<string, string>) {
+    super();
     this.controls = new MinimumControls(params);
     this.results = new MinimumResults(this.controls);
     const { controls } = this;
@@ -28,27 +30,11 @@ export class MinimumRoom implements Room {
       (position) => this.seek(position),
     );
     this.pictures = pictures(this);
-    if (params.size === 0 && !stillness()) this.playback.play();
+    if (params.size === 0) this.begin();
   }
 
   seek(wrong: number): void {
     this.controls.wrong = wrong >= 100 ? null : wrong;
-  }
-
-  params(): ReadonlyMap<string, string> {
-    const params = new Map(this.controls.params());
-    if (this.playback.playing) params.delete("wrong");
-    return params;
-  }
-
-  load(params: ReadonlyMap<string, string>): void {
-    this.playback.pause();
-    this.controls.load(params);
-  }
-
-  reset(): void {
-    this.load(new Map());
-    if (!stillness()) this.playback.play();
   }
 
   commandLine(): string {
@@ -78,10 +64,5 @@ export class MinimumRoom implements Room {
       this.controls.priorVariance = 0.1;
     }
     return true;
-  }
-
-  close(): void {
-    this.playback.pause();
-    this.results.close();
   }
 }

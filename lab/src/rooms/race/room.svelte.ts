@@ -2,6 +2,7 @@
 import { untrack } from "svelte";
 import type { Method } from "../../../../src/experiments/results.ts";
 import { Playback } from "../../parts/playback.svelte.ts";
+import { PlayingRoom } from "../../parts/playingRoom.ts";
 import { notice } from "../../shell/notice.svelte.ts";
 import type { Opened } from "../../shell/opened.ts";
 import type { Picture, Room } from "../../shell/room.ts";
@@ -18,11 +19,12 @@ import { choiceOf } from "./tally.ts";
 /** px of the window below which maps are stacked and higher */
 const NARROW = 640;
 
-export class RaceRoom implements Room {
+export class RaceRoom extends PlayingRoom implements Room {
   readonly view = RaceView;
   readonly controls: RaceControls;
   readonly results: RaceResults;
   readonly pictures: readonly Picture[];
+  protected readonly moved = ["gd", "ngd", "efgd"];
   /** moves all rings from the smallest step size to the largest */
   readonly playback: Playback;
   untouched = $state(true);
@@ -32,6 +34,7 @@ export class RaceRoom implements Room {
   #ended: (() => void) | undefined;
 
   constructor(params: ReadonlyMap<string, string>) {
+    super();
     this.controls = new RaceControls(params);
     if (this.controls.data === "table") this.#missTable();
     this.results = new RaceResults(this.controls);
@@ -41,7 +44,7 @@ export class RaceRoom implements Room {
       () => this.steps,
       (step) => this.seek(step),
     );
-    if (params.size === 0 && !stillness()) this.#playOnceFilled();
+    if (params.size === 0) this.begin();
   }
 
   /** no ring has been moved from its best run */
@@ -83,11 +86,6 @@ export class RaceRoom implements Room {
     this.controls.enter(data);
   }
 
-  reset(): void {
-    this.load(new Map());
-    if (!stillness()) this.#playOnceFilled();
-  }
-
   choose(method: Method, choice: Choice | null): void {
     this.playback.pause();
     this.untouched = false;
@@ -102,16 +100,9 @@ export class RaceRoom implements Room {
     if (opened && panel) this.controls.enterPanel({ ...opened, panel });
   }
 
-  params(): ReadonlyMap<string, string> {
-    const params = new Map(this.controls.params());
-    if (this.playback.playing) for (const key of ["gd", "ngd", "efgd"]) params.delete(key);
-    return params;
-  }
-
-  load(params: ReadonlyMap<string, string>): void {
-    this.playback.pause();
+  override load(params: ReadonlyMap<string, string>): void {
     this.#ended?.();
-    this.controls.load(params);
+    super.load(params);
     if (this.controls.data === "table" && !this.controls.own) this.#missTable();
   }
 
@@ -142,14 +133,14 @@ export class RaceRoom implements Room {
     return true;
   }
 
-  close(): void {
-    this.playback.pause();
+  override close(): void {
     this.#ended?.();
-    this.results.close();
+    super.close();
   }
 
   /** Plays once, from the smallest step size, when the race is run; not if something has been chosen by then. */
-  #playOnceFilled(): void {
+  protected override begin(): void {
+    if (stillness()) return;
     this.untouched = true;
     this.#ended = $effect.root(() => {
       $effect(() => {
