@@ -52,8 +52,8 @@ export function kfac({
   return {
     name: sharing === "expand" ? "KFAC" : "KFAC-reduce",
     build(sum) {
-      const { factored, exact } = layerSums(sum, "KFAC", sharing, memoryLimit);
-      const blocks = factored.map(({ name, indices, left, right }) => ({
+      const { factored, exact } = layerSums(sum, "KFAC", [sharing], memoryLimit);
+      const blocks = factored.map(([{ name, indices, left, right }]) => ({
         name,
         indices,
         operator: new KroneckerOperator(left, right),

@@ -3,22 +3,25 @@ import { DomainError } from "../errors.ts";
 import type { DenseOperator } from "../linalg/dense.ts";
 import type { DiagonalBlock } from "../linalg/diagonalBlock.ts";
 import type { Reals } from "../linalg/matrix.ts";
-import type { WeightRows } from "../models/weightRows.ts";
+import type { OuterProducts, WeightRows } from "../models/weightRows.ts";
 import { exactBlock } from "./blockDiagonal.ts";
 import { addRows, type BlockSum, blockSums } from "./blockSums.ts";
 import type { Terms } from "./kind.ts";
 import { addProducts, type KroneckerSum, kroneckerSums, type Sharing } from "./kroneckerSums.ts";
 import type { CurvatureSum } from "./structure.ts";
 
+/** The factors of one weight matrix, in the order of the sharings asked for. */
+export type SharedSums = readonly [KroneckerSum, ...KroneckerSum[]];
+
 /** What is summed up of one layer: one of the two. */
 interface LayerSum {
-  readonly factored: readonly KroneckerSum[];
+  readonly factored: readonly SharedSums[];
   readonly exact?: BlockSum;
 }
 
 export interface LayerSums {
-  /** in the order of θ; a grouped convolution has one for each group */
-  readonly factored: readonly KroneckerSum[];
+  /** in the order of θ; a grouped convolution has some for each group, a layer with one position only those of the first sharing */
+  readonly factored: readonly SharedSums[];
   /** of layers without outer products, times w */
   readonly exact: readonly DiagonalBlock<DenseOperator>[];
 }
@@ -27,24 +30,28 @@ export interface LayerSums {
 export function layerSums<T extends Reals>(
   sum: CurvatureSum<T>,
   what: string,
-  sharing: Sharing,
+  sharings: readonly [Sharing, ...Sharing[]],
   limit: number,
 ): LayerSums {
-  if (sharing !== "expand" && sharing !== "reduce") {
-    throw new DomainError(`${what}: sharing is "${sharing}", expected "expand" or "reduce"`);
+  for (const sharing of sharings) {
+    if (sharing !== "expand" && sharing !== "reduce") {
+      throw new DomainError(`${what}: sharing is "${sharing}", expected "expand" or "reduce"`);
+    }
   }
-  const scale = { samples: sum.samples, weight: sum.weight, sharing };
+  const { samples, weight } = sum;
   const found = new Map<number, LayerSum>();
   for (const terms of sum.batches()) {
     for (const rows of layersOf(terms, what, sum.name)) {
       let layer = found.get(rows.offset);
       if (!layer) {
-        layer = emptySum(rows, what, limit);
+        layer = emptySum(rows, sharings, what, limit);
         found.set(rows.offset, layer);
       }
       if (layer.exact) addRows(rows, [layer.exact], terms.factor.data);
-      layer.factored.forEach((part, i) => {
-        addProducts(part, rows.kronecker![i], scale);
+      layer.factored.forEach((parts, i) => {
+        parts.forEach((part, j) => {
+          addProducts(part, rows.kronecker![i], { samples, weight, sharing: sharings[j] });
+        });
       });
     }
   }
@@ -92,9 +99,27 @@ export function* layersOf<T extends Reals>(
   }
 }
 
-function emptySum<T extends Reals>(rows: WeightRows<T>, what: string, limit: number): LayerSum {
-  if (rows.kronecker) return { factored: kroneckerSums(rows, rows.kronecker, limit) };
+function emptySum<T extends Reals>(
+  rows: WeightRows<T>,
+  sharings: readonly Sharing[],
+  what: string,
+  limit: number,
+): LayerSum {
+  if (rows.kronecker) return { factored: sharedSums(rows, rows.kronecker, sharings, limit) };
   const { layer, offset, size } = rows;
   const [exact] = blockSums(`${what}, layer ${layer}`, [{ name: layer, offset, size }], limit);
   return { factored: [], exact };
+}
+
+function sharedSums<T extends Reals>(
+  rows: WeightRows<T>,
+  products: readonly OuterProducts<T>[],
+  sharings: readonly Sharing[],
+  limit: number,
+): SharedSums[] {
+  const [first, ...more] = sharings.map(() => kroneckerSums(rows, products, limit));
+  // with one position all sharings are the same
+  return first.map((part, i) =>
+    products[i].positions === 1 ? [part] : [part, ...more.map((parts) => parts[i])],
+  );
 }

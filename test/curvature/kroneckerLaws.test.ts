@@ -13,9 +13,19 @@ import { gaussian } from "../../src/likelihoods/gaussian.ts";
 import type { Likelihood } from "../../src/likelihoods/likelihood.ts";
 import type { Matrix } from "../../src/linalg/matrix.ts";
 import type { SymmetricOperator } from "../../src/linalg/operator.ts";
+import {
+  kernels,
+  nativeKernels,
+  providerReport,
+  useKernels,
+  wasmKernels,
+} from "../../src/linalg/provider.ts";
+import { conv2d } from "../../src/models/network/conv2d.ts";
 import { dense } from "../../src/models/network/dense.ts";
+import { flatten } from "../../src/models/network/flatten.ts";
 import { relu } from "../../src/models/network/relu.ts";
 import { sequential } from "../../src/models/network/sequential.ts";
+import { tanh } from "../../src/models/network/tanh.ts";
 import { objective } from "../../src/objective.ts";
 import { LegacyRandom } from "../../src/random/legacy.ts";
 import {
@@ -28,6 +38,7 @@ import {
 import { distance, largest, numbers, random } from "../support/matrices.ts";
 
 const M = 2;
+const isNative = providerReport().nativeProblem === undefined;
 const squares = gaussian({ outputs: M, variance: 0.7 });
 const classes = categorical(M);
 
@@ -66,7 +77,7 @@ function error(
 }
 
 const draws = () => sampled<Matrix>({ draws: 3, random: new LegacyRandom(1) });
-const structures = [kfac(), kfac({ sharing: "reduce" }), ekfac()];
+const structures = [kfac(), kfac({ sharing: "reduce" }), ekfac(), ekfac({ sharing: "reduce" })];
 
 describe.each(structures)("$name is exact", (structure) => {
   const everyKind = [fisher<Matrix>, empirical<Matrix>, draws];
@@ -164,6 +175,65 @@ describe("batches", () => {
     );
     const scaled = mean.scaled(7).dense().data;
     expect(distance(sum.dense().data, scaled)).toBeLessThan(1e-12 * Math.max(1, largest(scaled)));
+  });
+});
+
+describe("few samples of a convolution at many positions", () => {
+  // factors of `reduce` are of rank 7 at most, of orders 19 and 9, and rows at single positions are in all directions
+  const N = 7;
+  const layers = () => [conv2d(2, 9, { kernel: 3, padding: 1 }), tanh(), flatten(), dense(144, 3)];
+  const inputs = [2, 4, 4];
+  const model = sequential(layers(), { precision: "float64", inputs });
+  const X = random(N, 32, 1);
+  const y = Array.from({ length: N }, (_, n) => n % 3);
+  const problem = objective({ model, likelihood: categorical(3), X, y });
+  const theta = model.initial();
+  const kinds = [fisher<Matrix>, empirical<Matrix>, draws];
+  const bases = [ekfac({ sharing: "reduce" }), ekfac()];
+  const entries = (kind: Kind<Matrix>, structure: Structure, batch?: number): Float64Array =>
+    curvature(problem, theta, kind, structure, batch ? { batch } : {}).dense().data;
+
+  it.each(bases)("no batch changes it: $name", (structure) => {
+    for (const kind of kinds) {
+      const whole = entries(kind(), structure);
+      for (const batch of [1, 3, 4]) {
+        const parts = entries(kind(), structure, batch);
+        expect(distance(parts, whole)).toBeLessThan(1e-11 * largest(whole));
+      }
+    }
+  });
+
+  it.each(bases)("its trace is that of the exact blocks: $name", (structure) => {
+    for (const kind of kinds) {
+      const exact = curvature(problem, theta, kind(), blockDiagonal()).trace();
+      const found: SymmetricOperator = curvature(problem, theta, kind(), structure);
+      expect(Math.abs(found.trace() / exact - 1)).toBeLessThan(1e-13);
+    }
+  });
+
+  it.skipIf(!isNative).each(bases)("no kernels change it: $name", (structure) => {
+    const before = kernels();
+    const [native, wasm] = [nativeKernels(), wasmKernels()].map((provider) => {
+      useKernels(provider);
+      return entries(empirical(), structure);
+    });
+    useKernels(before);
+    expect(distance(wasm, native)).toBeLessThan(1e-11 * largest(native));
+  });
+
+  it("nor in float32, but for its rounding", () => {
+    const narrow = sequential(layers(), { inputs });
+    const single = objective({
+      model: narrow,
+      likelihood: categorical(3),
+      X: { ...X, data: Float32Array.from(X.data) },
+      y,
+    });
+    const at = narrow.initial();
+    const [whole, parts] = [7, 2].map((batch) =>
+      curvature(single, at, empirical(), bases[0], { batch }).dense(),
+    );
+    expect(distance(parts.data, whole.data)).toBeLessThan(1e-4 * largest(whole.data));
   });
 });
 
