@@ -1,5 +1,4 @@
 /** The structure that keeps no matrix, only how to multiply with it. */
-
 import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import {
   type MatrixFreeOperator,
@@ -9,6 +8,7 @@ import {
 import { dot } from "../linalg/vector.ts";
 import { diagonalSum } from "./diagonal.ts";
 import { holdTerms } from "./heldTerms.ts";
+import { pull } from "./pull.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /** Of the solves by conjugate gradients, of `dense()`, and: */
@@ -62,8 +62,10 @@ function multiply<T extends Reals>(
   for (const { at, factor, centre, residual } of batches()) {
     const outputs = at.jvp(direction);
     const { U, sum } = applyFactor(factor, outputs, centre ? dot(centre, v) : 0);
-    const product = at.vjp(U);
-    for (let i = 0; i < D; i++) total[i] += weight * (product[i] - (centre ? sum * centre[i] : 0));
+    const { product, unit } = pull(at, U, theta);
+    for (let i = 0; i < D; i++) {
+      total[i] += weight * (unit * product[i] - (centre ? sum * centre[i] : 0));
+    }
     if (!residual) continue;
     const bend = at.secondOrder(residual, direction);
     for (let i = 0; i < D; i++) total[i] += weight * bend[i];
@@ -80,8 +82,8 @@ function applyFactor<T extends Reals>(
   { count, rows: M, cols: K, data: s }: Blocks<T>,
   outputs: Matrix<T>,
   shift: number,
-): { U: Matrix<T>; sum: number } {
-  const data = reals(s, count * M);
+): { U: Matrix; sum: number } {
+  const data = new Float64Array(count * M);
   let sum = 0;
   for (let n = 0; n < count; n++) {
     for (let k = 0; k < K; k++) {

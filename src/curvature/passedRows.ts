@@ -5,6 +5,7 @@ import type { RowProducts } from "../linalg/rowProducts.ts";
 import type { WeightRows } from "../models/weightRows.ts";
 import type { HeldTerms } from "./heldTerms.ts";
 import type { Terms } from "./kind.ts";
+import { pull } from "./pull.ts";
 import type { CurvatureSum } from "./structure.ts";
 
 /** The `count` rows of all batches, with their Gram matrix; terms without a centre or second-order terms. */
@@ -33,8 +34,8 @@ export function passedRows<T extends Reals>(
       let start = 0;
       for (const { at, factor } of batches()) {
         const end = start + factor.count * factor.cols;
-        const part = at.vjp(products(factor, u.subarray(start, end)));
-        for (let i = 0; i < dimension; i++) total[i] += part[i];
+        const { product, unit } = pull(at, products(factor, u.subarray(start, end)), theta);
+        for (let i = 0; i < dimension; i++) total[i] += unit * product[i];
         start = end;
       }
       return total;
@@ -125,8 +126,8 @@ function transposedProducts<T extends Reals>(
 function products<T extends Reals>(
   { count, rows: M, cols: K, data: s }: Blocks<T>,
   a: Float64Array,
-): Matrix<T> {
-  const U = { rows: count, cols: M, data: reals(s, count * M) };
+): Matrix {
+  const U = zeros(count, M);
   for (let n = 0; n < count; n++) {
     for (let m = 0; m < M; m++) {
       let sum = 0;

@@ -17,10 +17,11 @@ export function rectify<T extends Reals>(x: T, slope: number, y: T): void {
   mapped(x, y, (count, at) => kernel(count, slope, at));
 }
 
-/** y ← x², entry by entry. y may be x. */
-export function square<T extends Reals>(x: T, y: T): void {
+/** y ← (factor · x)², entry by entry. y may be x. */
+export function square<T extends Reals>(factor: number, x: T, y: T): void {
   const { square32, square64 } = memory.exports;
-  mapped(x, y, x instanceof Float64Array ? square64 : square32);
+  const kernel = x instanceof Float64Array ? square64 : square32;
+  mapped(x, y, (count, at) => kernel(count, factor, at));
 }
 
 /** y ← factor · x, entry by entry. y may be x. */
@@ -41,10 +42,14 @@ function largest(x: Reals): number {
   return most;
 }
 
-/** The largest power of two that is not above max |x|; 1 for zeros, and where an entry is infinite. */
+/**
+ * The largest power of two that is not above max |x|, of those whose inverse the element type has, too; 1 for zeros, and
+ * where an entry is infinite. Numbers divided by it have squares and products that are neither all zero nor infinite.
+ */
 export function powerOfTwo(x: Reals): number {
   const most = largest(x);
-  return most > 0 && most < Infinity ? 2 ** Math.floor(Math.log2(most)) : 1;
+  const least = x instanceof Float64Array ? -1022 : -126;
+  return most > 0 && most < Infinity ? 2 ** Math.max(least, Math.floor(Math.log2(most))) : 1;
 }
 
 /** V ← U where the entry of x's row is > 0, else `slope` · U. x is `[B, n]`; V may be U's own numbers. */
@@ -169,7 +174,6 @@ type GateKernel = (
   at: number,
 ) => void;
 type FactorKernel = (length: number, factor: number, at: number) => void;
-type MapKernel = (length: number, at: number) => void;
 type SumKernel = (rows: number, cols: number, at: number, sums: number) => void;
 
 /** The exports of `assembly/elements.ts`. */
@@ -184,8 +188,8 @@ interface ElementExports {
   readonly gate64: GateKernel;
   readonly multiply32: RowKernel;
   readonly multiply64: RowKernel;
-  readonly square32: MapKernel;
-  readonly square64: MapKernel;
+  readonly square32: FactorKernel;
+  readonly square64: FactorKernel;
   readonly sumSquares32: RowKernel;
   readonly sumSquares64: RowKernel;
   readonly rowSums32: SumKernel;

@@ -6,6 +6,7 @@
 import { eachRow, inBlocks } from "../linalg/blocks.ts";
 import { powerOfTwo, square, sumSquares } from "../linalg/elements.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
+import { normalized } from "../linalg/normalized.ts";
 import { addScaled, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import { Room } from "../linalg/room.ts";
@@ -85,8 +86,9 @@ function addSquaredSums<T extends Reals>(
 ): void {
   const [I, O] = [inputs.cols, gradients.cols];
   const S = sumSquares(gradients, B);
-  // in float32 the squares of small gradients would be zero
+  // in float32 the squares of small gradients would be zero, those of large inputs infinite
   const unit = powerOfTwo(S);
+  const inputUnit = powerOfTwo(inputs.data);
   const take = (room: Room, length: number): T =>
     (inputs.data instanceof Float32Array ? room.take(length) : reals(inputs.data, length)) as T;
   const W = { rows: O, cols: I, data: take(SUMS, O * I) };
@@ -96,14 +98,16 @@ function addSquaredSums<T extends Reals>(
     const rows = Math.min(size, B - start);
     const squares = { rows, cols: I, data: a.subarray(0, rows * I) as T };
     const weights = { rows, cols: O, data: s.subarray(0, rows * O) as T };
-    square(inputs.data.subarray(start * I, (start + rows) * I) as T, squares.data);
+    const part = inputs.data.subarray(start * I, (start + rows) * I) as T;
+    square(1 / inputUnit, part, squares.data);
     inBlocks(rows * O, (from, to) =>
       writeScaled(1 / unit, S, start * O + from, weights.data, from, to - from),
     );
     kernels().gemm(weights, squares, W, { transA: true, beta: start === 0 ? 0 : 1 });
   }
   const first = weight - offset;
-  inBlocks(O * I, (from, to) => addScaled(unit, W.data, from, sum, first + from, to - from));
+  const factor = unit * inputUnit ** 2;
+  inBlocks(O * I, (from, to) => addScaled(factor, W.data, from, sum, first + from, to - from));
   if (bias === undefined) return;
   eachRow(B, (n) => addScaled(1, S, n * O, sum, bias - offset, O));
 }
@@ -122,18 +126,19 @@ function addInner<T extends Reals>(
   for (let i = 0; i < sum.rows; i++) {
     const row = Math.floor(i / K) * A.cols;
     for (let j = 0; j < A.cols; j++) {
-      const inputs = A.data[row + j] + constant;
+      const inputs = A.unit * A.data[row + j] + constant;
       for (let l = 0; l < L; l++) {
         const at = i * sum.cols + j * L + l;
-        sum.data[at] += G.data[at] * inputs;
+        sum.data[at] += G.unit * G.data[at] * inputs;
       }
     }
   }
 }
 
-/** X Yᵀ */
-function crossProducts<T extends Reals>(X: Matrix<T>, Y: Matrix<T>): Matrix<T> {
+/** `unit` · `data` is X Yᵀ, `[rows of X, cols]`. */
+function crossProducts<T extends Reals>(X: Matrix<T>, Y: Matrix<T>) {
+  const [left, right] = [normalized(X), normalized(Y)];
   const C = { rows: X.rows, cols: Y.rows, data: reals(X.data, X.rows * Y.rows) };
-  kernels().gemm(X, Y, C, { transB: true });
-  return C;
+  kernels().gemm(left.matrix, right.matrix, C, { transB: true });
+  return { data: C.data, cols: Y.rows, unit: left.unit * right.unit };
 }

@@ -1,7 +1,8 @@
 /** Rows of a layer that have to be written out, a few samples at a time: what {@link WeightRows} needs of nothing more. */
 import { inBlocks } from "../linalg/blocks.ts";
 import { type Matrix, type Reals, reals, zeros } from "../linalg/matrix.ts";
-import { addScaled, addSquares } from "../linalg/plain.ts";
+import { normalized } from "../linalg/normalized.ts";
+import { addScaled, addSquares, writeScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import type { WeightRows } from "./weightRows.ts";
 
@@ -42,17 +43,23 @@ export function writtenRows<T extends Reals>(
     },
     inner(other) {
       const sum = zeros(B * K, other.samples * other.columns);
-      eachGroup(result, like, (mine, first) => {
-        eachGroup(other, like, (theirs, second) => {
-          const block = {
-            rows: mine.rows,
-            cols: theirs.rows,
-            data: reals(like, mine.rows * theirs.rows),
-          };
-          kernels().gemm(mine, theirs, block, { transB: true });
-          for (let r = 0; r < block.rows; r++) {
-            const row = block.data.subarray(r * block.cols, (r + 1) * block.cols);
-            sum.data.set(row, (first + r) * sum.cols + second);
+      eachGroup(result, like, (group, first) => {
+        const mine = normalized(group);
+        eachGroup(other, like, (others, second) => {
+          const theirs = normalized(others);
+          const [rows, cols] = [group.rows, others.rows];
+          const block = { rows, cols, data: reals(like, rows * cols) };
+          kernels().gemm(mine.matrix, theirs.matrix, block, { transB: true });
+          const unit = mine.unit * theirs.unit;
+          for (let r = 0; r < rows; r++) {
+            writeScaled(
+              unit,
+              block.data,
+              r * cols,
+              sum.data,
+              (first + r) * sum.cols + second,
+              cols,
+            );
           }
         });
       });

@@ -117,6 +117,25 @@ describe("rows of a layer", () => {
     }
   });
 
+  it("keep their digits where positions cancel", () => {
+    // g aᵀ − g (a + ε e₁)ᵀ = −ε g e₁ᵀ, of which sums of products of size 1 have no digit left
+    const epsilon = 2 ** -40;
+    const a = Float64Array.from({ length: 20 }, (_, i) => Math.sin(i + 1));
+    const moved = a.map((x, i) => (i === 0 ? x + epsilon : x));
+    const g = Float64Array.from({ length: 20 }, (_, i) => Math.cos(3 * i));
+    const place = { layer: "0", offset: 0, size: 400, samples: 1, columns: 1 };
+    const rows = outerRows<Float64Array>(place, [
+      {
+        positions: 2,
+        inputs: { rows: 2, cols: 20, data: Float64Array.of(...a, ...moved) },
+        gradients: { rows: 2, cols: 20, data: Float64Array.of(...g, ...g.map((x) => -x)) },
+        weight: 0,
+      },
+    ]);
+    const exact = (moved[0] - a[0]) ** 2 * g.reduce((sum, x) => sum + x * x, 0);
+    expect(distance(rowSquares(rows, a), [exact])).toBeLessThan(1e-3);
+  });
+
   it("without outer products are written a few at a time", () => {
     const A = random(samples * columns, size, 3);
     const place = { layer: "0", offset: 0, size, samples, columns };

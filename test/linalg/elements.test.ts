@@ -65,8 +65,10 @@ describe.each(types)("entries in $type", ({ make }) => {
     const y = x.slice();
     rectify(x, 0.25, y);
     expect(y).toEqual(x.map((value) => (value > 0 ? value : 0.25 * value)));
-    square(x, y);
+    square(1, x, y);
     expect(y).toEqual(x.map((value) => value * value));
+    square(0.5, x, y);
+    expect(y).toEqual(x.map((value) => (0.5 * value) ** 2));
     scale(0.3, x, y);
     expect(y).toEqual(x.map((value) => factor * value));
     const most = Math.max(0, ...Array.from(x.subarray(0, 99), Math.abs));
@@ -79,7 +81,7 @@ describe.each(types)("entries in $type", ({ make }) => {
     gateRows(U, make(6, 5).fill(-1), 0.5, x);
     expect(x).toEqual(before.map((value) => 0.5 * value));
     const part = x.subarray(2, 9) as Reals;
-    square(part, part);
+    square(1, part, part);
     expect(x).toEqual(before.map((u, i) => (i >= 2 && i < 9 ? (0.5 * u) ** 2 : 0.5 * u)));
   });
 
@@ -101,12 +103,15 @@ describe.each(types)("entries in $type", ({ make }) => {
       expect(powerOfTwo(x)).toBe(4);
     }
     expect(powerOfTwo(make(3, 1).fill(0))).toBe(1);
+    // whose inverse is no number of the type
+    const least = factor === 0.3 ? 2 ** -1022 : 2 ** -126;
+    expect(powerOfTwo(make(3, 1).fill(least / 8))).toBe(least);
     expect(powerOfTwo(make(3, 1).fill(-Infinity))).toBe(1);
   });
 
   it("refuses a result of another length", () => {
     const x = make(6, 8);
-    expect(() => square(x, make(5, 9))).toThrow("result: found length 5, expected 6");
+    expect(() => square(1, x, make(5, 9))).toThrow("result: found length 5, expected 6");
     expect(() => gateRows({ rows: 2, cols: 3, data: x }, make(3, 9), 0, make(7, 9))).toThrow(
       "result: found length 7, expected 6",
     );

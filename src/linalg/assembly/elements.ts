@@ -64,13 +64,20 @@
   }
 }
 
-/** x ← x², entry by entry */
-@inline function square<T>(length: i32, x: usize): void {
+/** x ← (factor · x)², entry by entry */
+@inline function square<T>(length: i32, factor: T, x: usize): void {
   const lanes = 16 / sizeof<T>();
   const end = x + <usize>length * sizeof<T>();
   const whole = x + <usize>(length & -(<i32>lanes)) * sizeof<T>();
-  for (; x < whole; x += 16) v128.store(x, v128.mul<T>(v128.load(x), v128.load(x)));
-  for (; x < end; x += sizeof<T>()) store<T>(x, load<T>(x) * load<T>(x));
+  const factors = v128.splat<T>(factor);
+  for (; x < whole; x += 16) {
+    const scaled = v128.mul<T>(factors, v128.load(x));
+    v128.store(x, v128.mul<T>(scaled, scaled));
+  }
+  for (; x < end; x += sizeof<T>()) {
+    const scaled = factor * load<T>(x);
+    store<T>(x, scaled * scaled);
+  }
 }
 
 /** x ← factor · x, entry by entry */
@@ -128,12 +135,12 @@ export function multiply64(samples: i32, K: i32, cols: i32, x: usize, U: usize):
   multiply<f64>(samples, K, cols, x, U);
 }
 
-export function square32(length: i32, x: usize): void {
-  square<f32>(length, x);
+export function square32(length: i32, factor: f32, x: usize): void {
+  square<f32>(length, factor, x);
 }
 
-export function square64(length: i32, x: usize): void {
-  square<f64>(length, x);
+export function square64(length: i32, factor: f64, x: usize): void {
+  square<f64>(length, factor, x);
 }
 
 export function scale32(length: i32, factor: f32, x: usize): void {
