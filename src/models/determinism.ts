@@ -12,9 +12,11 @@ const TOLERANCE = { float64: 1e-8, float32: 1e-4 } as const;
 /**
  * Throws {@link DomainError} for a model in training mode: one that draws random numbers (its `stochastic`, or two
  * passes at one θ that differ), and one whose outputs for a sample depend on the other samples of its batch (batch
- * statistics). Neither has gradients of single samples, and matrix-free products would belong to different matrices. It
- * costs, once for each model, two passes over the first eight samples and one over the first; inputs that cannot be cut cost two
- * passes over all, and only the first property is looked at. Models linear in θ are taken at their word.
+ * statistics, states that go from sample to sample). Neither has gradients of single samples, and matrix-free products would
+ * belong to different matrices. It costs two passes over the first eight samples and one each over the first and the last of
+ * them; inputs that cannot be cut cost two passes over all, and only the first property is looked at. A model that has
+ * passed is not looked at again, unless its outputs were the same for all samples: what θ = 0 hides is seen at the next θ.
+ * Models linear in θ are taken at their word.
  *
  * @example
  * requireDeterministic(network.training(random), theta, X); // DomainError: draws random numbers
@@ -42,31 +44,46 @@ export function requireDeterministic<X extends Inputs, T extends Reals>(
     );
   }
   if (!divisible || some.rows < 2) return;
-  const alone = largestDifference(first, model.forward(theta, inputRows(some, 0, 1)));
-  if (alone) {
+  const last = some.rows - 1;
+  for (const [n, others] of [
+    [0, "after"],
+    [last, "before"],
+  ] as const) {
+    const alone = largestDifference(first, model.forward(theta, inputRows(some, n, n + 1)), n);
+    if (!alone) continue;
     throw new DomainError(
-      `the model looks at more than one sample at a time: ${alone} without the ${some.rows - 1} samples after ` +
+      `the model looks at more than one sample at a time: ${alone} without the ${last} samples ${others} ` +
         "it; use it in evaluation mode (batch normalization with its running statistics)",
     );
   }
-  checked.add(model);
+  if (isTelling(first)) checked.add(model);
 }
 
-/** models that have passed: what they are does not depend on θ */
+/** models that have passed where their outputs tell samples apart */
 const checked = new WeakSet<object>();
 
-/** The entry of B that differs most from that of A, in words; undefined where all agree. */
-function largestDifference<T extends Reals>(A: Matrix<T>, B: Matrix<T>): string | undefined {
+/** Whether not all rows are the same. Where they are, a mask or a mean over the batch may have left no trace. */
+function isTelling<T extends Reals>({ cols, data }: Matrix<T>): boolean {
+  return data.some((output, i) => output !== data[i % cols]);
+}
+
+/** The entry of B, rows of A from `start` on, that differs most from that of A, in words; undefined where all agree. */
+function largestDifference<T extends Reals>(
+  A: Matrix<T>,
+  B: Matrix<T>,
+  start = 0,
+): string | undefined {
   let largest = 0;
   for (let i = 0; i < A.data.length; i++) largest = Math.max(largest, Math.abs(A.data[i]));
   const tolerance = TOLERANCE[A.data instanceof Float32Array ? "float32" : "float64"] * largest;
+  const expected = A.data.subarray(start * A.cols);
   let worst = -1;
   let difference = tolerance;
   for (let i = 0; i < B.data.length; i++) {
-    const here = Math.abs(A.data[i] - B.data[i]);
+    const here = Math.abs(expected[i] - B.data[i]);
     if (here > difference) [worst, difference] = [i, here];
   }
   if (worst < 0) return undefined;
-  const place = `output ${worst % A.cols} of sample ${Math.floor(worst / A.cols)}`;
-  return `${place} is ${A.data[worst]}, and ${B.data[worst]} (a difference of ${difference.toPrecision(2)})`;
+  const place = `output ${worst % A.cols} of sample ${start + Math.floor(worst / A.cols)}`;
+  return `${place} is ${expected[worst]}, and ${B.data[worst]} (a difference of ${difference.toPrecision(2)})`;
 }

@@ -78,6 +78,41 @@ describe("a model is refused", () => {
     );
   });
 
+  it("whose outputs depend on the sample before", () => {
+    const running: Model<Matrix> = {
+      ...network,
+      forward(at, { rows, cols, data }) {
+        const sums = data.map((x, i) => x + (data[i - cols] ?? 0));
+        return network.forward(at, { rows, cols, data: sums });
+      },
+    };
+    const [whole, alone] = [0, 7].map((start) => {
+      const { data } = running.forward(theta, inputRows(X, start, 8));
+      return data[data.length - 1];
+    });
+    expect(() => requireDeterministic(running, theta, X)).toThrow(
+      `output 0 of sample 7 is ${whole}, and ${alone} (a difference of ` +
+        `${Math.abs(whole - alone).toPrecision(2)}) without the 7 samples before it`,
+    );
+  });
+
+  it("at the first θ that shows it, though not at θ = 0", () => {
+    const zero = new Float64Array(theta.length);
+    let pass = 0;
+    const masked: Model<Matrix> = {
+      ...network,
+      forward(at, inputs) {
+        pass++;
+        const outputs = network.forward(at, inputs);
+        return { ...outputs, data: outputs.data.map((f) => f * pass) };
+      },
+    };
+    for (const model of [masked, centred]) {
+      requireDeterministic(model, zero, X);
+      expect(() => requireDeterministic(model, theta, X)).toThrow(/evaluation mode/);
+    }
+  });
+
   it("before any curvature matrix and anything about single gradients is made", () => {
     for (const model of [noisy(0.1), centred]) {
       const problem = objective<Matrix>({ model, likelihood: bernoulli(), X, y });
@@ -126,7 +161,7 @@ describe("a model is taken", () => {
       },
     };
     requireDeterministic(watched, theta, X);
-    expect(passes.splice(0)).toEqual([8, 8, 1]);
+    expect(passes.splice(0)).toEqual([8, 8, 1, 1]);
     requireDeterministic(
       watched,
       theta.map((t) => 2 * t),
@@ -149,6 +184,6 @@ describe("a model is taken", () => {
     const other = { ...watched };
     requireDeterministic(other, theta, one);
     requireDeterministic(other, theta, X);
-    expect(passes).toEqual([1, 1, 8, 8, 1]);
+    expect(passes).toEqual([1, 1, 8, 8, 1, 1]);
   });
 });
