@@ -1,8 +1,8 @@
 /** Averages of windows. */
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
-import { imageSize, type Patches, positionsOf } from "../../linalg/patches.ts";
+import { type Axis, imageSize, type Patches, positionsOf } from "../../linalg/patches.ts";
 import type { Layer, Pass } from "./layer.ts";
-import { type PoolOptions, pooledPatches, poolOf } from "./pool.ts";
+import { type Pool, type PoolOptions, pooledPatches, pooledShape, poolOf } from "./pool.ts";
 import type { Pair } from "./windows.ts";
 
 export interface AveragePool2dOptions extends PoolOptions {
@@ -17,8 +17,9 @@ export interface AveragePool2dOptions extends PoolOptions {
  * The mean of each window of `kernel` entries, channel by channel: PyTorch's `AvgPool2d` (without its `ceil_mode`).
  *
  * Throws `DomainError` for sizes that are no positive integers, or a padding that is negative; the network throws
- * `ShapeError` for inputs that are no `[channels, height, width]`, in which no window fits, or of which some window has
- * nothing but padding.
+ * `ShapeError` for inputs that are no `[channels, height, width]`, in which no window fits, of which some window has
+ * nothing but padding, or whose windows do not fit into memory. The padding may be more than half the kernel, PyTorch's
+ * largest, as long as each window has an entry of the image.
  *
  * @example
  * averagePool2d(2); // halves height and width
@@ -30,28 +31,38 @@ export function averagePool2d(kernel: Pair, options: AveragePool2dOptions = {}):
     kind: pool.kind,
     options: { ...pool.options, countPadding },
     parameters: [],
-    outputShape(input) {
-      const { channels, vertical, horizontal } = pooledPatches(pool, input);
-      return [channels, vertical.windows, horizontal.windows];
+    outputShape: (input) => pooledShape(pool, input),
+    forward(_w, X, shape) {
+      const patches = pooledPatches(pool, shape);
+      const links = linksOf(patches);
+      const divisors = countPadding ? kernelSizes(pool, patches) : entryCounts(patches, links);
+      return averagePass({ patches, links, divisors }, X);
     },
-    forward: (_w, X, shape) => averagePass(pooledPatches(pool, shape), countPadding, X),
   };
 }
 
+/** What is averaged. */
+interface Averages {
+  readonly patches: Patches;
+  readonly links: Links;
+  /** of each window of a channel */
+  readonly divisors: Float64Array;
+}
+
 function averagePass<T extends Reals>(
-  patches: Patches,
-  countPadding: boolean,
+  { patches, links, divisors }: Averages,
   X: Matrix<T>,
 ): Pass<T> {
-  const links = linksOf(patches);
+  const { channels } = patches;
   const size = imageSize(patches);
-  const divisors = countPadding ? kernelSizes(patches) : entryCounts(patches, links);
+  const plane = size / channels;
+  const R = divisors.length;
+  const cols = channels * R;
   const averages = (images: Matrix<T>): Matrix<T> => {
-    const cols = divisors.length;
     const data = reals(images.data, images.rows * cols);
-    for (let n = 0; n < images.rows; n++) {
-      addSums(links, images.data, n * size, data, n * cols);
-      for (let i = 0; i < cols; i++) data[n * cols + i] /= divisors[i];
+    for (let i = 0; i < images.rows * channels; i++) {
+      addSums(links, images.data, i * plane, data, i * R);
+      for (let r = 0; r < R; r++) data[i * R + r] /= divisors[r];
     }
     return { rows: images.rows, cols, data };
   };
@@ -62,43 +73,46 @@ function averagePass<T extends Reals>(
     push: (inputs) => inputs && averages(inputs),
     pull(U) {
       const data = reals(U.data, U.rows * size);
-      const shares = reals(U.data, U.cols);
-      for (let r = 0; r < U.rows; r++) {
-        for (let i = 0; i < U.cols; i++) shares[i] = U.data[r * U.cols + i] / divisors[i];
-        addShares(links, shares, data, r * size);
+      const shares = reals(U.data, R);
+      for (let i = 0; i < U.rows * channels; i++) {
+        for (let r = 0; r < R; r++) shares[r] = U.data[i * R + r] / divisors[r];
+        addShares(links, shares, data, i * plane);
       }
       return { rows: U.rows, cols: size, data };
     },
   };
 }
 
-/** Which entries of an image are in which windows of its channels. */
+/** Which entries of a channel are in which of its windows. */
 interface Links {
   readonly entries: Int32Array;
   readonly windows: Int32Array;
 }
 
-function linksOf({ channels, vertical, horizontal }: Patches): Links {
-  const entries: number[] = [];
-  const windows: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    for (const down of vertical.taps) {
-      for (const right of horizontal.taps) {
-        for (let o = down.start; o < down.end; o++) {
-          const line = c * vertical.size + o * vertical.stride + down.shift;
-          const first = (c * vertical.windows + o) * horizontal.windows;
-          for (let p = right.start; p < right.end; p++) {
-            entries.push(line * horizontal.size + p * horizontal.stride + right.shift);
-            windows.push(first + p);
-          }
+function linksOf({ vertical, horizontal }: Patches): Links {
+  const count = linksAlong(vertical) * linksAlong(horizontal);
+  const entries = new Int32Array(count);
+  const windows = new Int32Array(count);
+  let i = 0;
+  for (const down of vertical.taps) {
+    for (const right of horizontal.taps) {
+      for (let o = down.start; o < down.end; o++) {
+        const line = o * vertical.stride + down.shift;
+        for (let p = right.start; p < right.end; p++) {
+          entries[i] = line * horizontal.size + p * horizontal.stride + right.shift;
+          windows[i++] = o * horizontal.windows + p;
         }
       }
     }
   }
-  return { entries: Int32Array.from(entries), windows: Int32Array.from(windows) };
+  return { entries, windows };
 }
 
-/** Adds the entries of an image that starts at `from` to its windows, which start at `to`. */
+function linksAlong({ taps }: Axis): number {
+  return taps.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** Adds the entries of a channel that starts at `from` to its windows, which start at `to`. */
 function addSums(
   { entries, windows }: Links,
   images: Reals,
@@ -115,15 +129,13 @@ function addShares({ entries, windows }: Links, shares: Reals, images: Reals, to
 }
 
 /** For each window the size of the kernel. */
-function kernelSizes(patches: Patches): Float64Array {
-  const { channels, vertical, horizontal } = patches;
-  const size = vertical.taps.length * horizontal.taps.length;
-  return new Float64Array(channels * positionsOf(patches)).fill(size);
+function kernelSizes({ vertical, horizontal }: Pool, patches: Patches): Float64Array {
+  return new Float64Array(positionsOf(patches)).fill(vertical.kernel * horizontal.kernel);
 }
 
 /** For each window how many of its entries are not padding. */
 function entryCounts(patches: Patches, { windows }: Links): Float64Array {
-  const counts = new Float64Array(patches.channels * positionsOf(patches));
+  const counts = new Float64Array(positionsOf(patches));
   for (const window of windows) counts[window]++;
   return counts;
 }

@@ -1,6 +1,7 @@
 /** Two-dimensional convolutions. */
 import { DomainError } from "../../errors.ts";
 import { positionsOf } from "../../linalg/patches.ts";
+import { brief } from "./brief.ts";
 import { convolutionPass } from "./conv2dPass.ts";
 import type { Convolution } from "./convolution.ts";
 import { fansOf, type Initializer, type InitializerName, initializerOf } from "./initializers.ts";
@@ -11,8 +12,10 @@ import {
   type Pair,
   paddingPair,
   positivePair,
+  requireFew,
   requireImage,
   type Sliding,
+  windowsAlong,
 } from "./windows.ts";
 
 export interface Conv2dOptions {
@@ -41,8 +44,8 @@ export interface Conv2dOptions {
  * Outputs are `[outChannels, h, w]` with h = ⌊(height + 2 padding − dilation · (kernel − 1) − 1) / stride⌋ + 1.
  *
  * Throws {@link DomainError} for numbers that are no positive integers, groups that do not divide both numbers of
- * channels, a "same" padding with a stride, or an unknown initializer; the network throws `ShapeError` for inputs of
- * another shape, or into which the kernel does not fit.
+ * channels, a "same" padding with a stride, an unknown initializer, or no options; the network throws `ShapeError` for
+ * inputs of another shape, or into which the kernel does not fit.
  *
  * @example
  * const layers = [conv2d(1, 8, { kernel: 5 }), relu(), maxPool2d(2), flatten(), dense(8 * 12 * 12, 10)];
@@ -51,6 +54,11 @@ export interface Conv2dOptions {
 export function conv2d(inChannels: number, outChannels: number, options: Conv2dOptions): Layer {
   requireCount(inChannels, "conv2d: inChannels");
   requireCount(outChannels, "conv2d: outChannels");
+  if (typeof options !== "object" || options === null) {
+    throw new DomainError(
+      `conv2d: options are ${brief(options)}, expected an object with a kernel, e.g. { kernel: 3 }`,
+    );
+  }
   const { groups = 1, bias = true } = options;
   requireCount(groups, "conv2d: groups");
   if (inChannels % groups !== 0 || outChannels % groups !== 0) {
@@ -77,7 +85,6 @@ export function conv2d(inChannels: number, outChannels: number, options: Conv2dO
     initialize: (values, random) => initializer.bias(values, fans, random),
   };
   const on = (input: Shape): Convolution => {
-    requireImage(input, inChannels);
     const vertical = axisOf(input, 1, sliding.axes[0]);
     const horizontal = axisOf(input, 2, sliding.axes[1]);
     const patches = { channels: inChannels, vertical, horizontal };
@@ -95,8 +102,10 @@ export function conv2d(inChannels: number, outChannels: number, options: Conv2dO
     },
     parameters: bias ? [weight, biases] : [weight],
     outputShape(input) {
-      const { vertical, horizontal } = on(input).patches;
-      return [outChannels, vertical.windows, horizontal.windows];
+      requireImage(input, inChannels);
+      const [down, across] = sliding.axes;
+      for (const { kernel } of sliding.axes) requireFew(input, kernel);
+      return [outChannels, windowsAlong(input, 1, down), windowsAlong(input, 2, across)];
     },
     forward: (w, X, shape) => convolutionPass(on(shape), w, X),
   };

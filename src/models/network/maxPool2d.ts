@@ -2,7 +2,7 @@
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { imageSize, largestEntries, type Patches, positionsOf } from "../../linalg/patches.ts";
 import type { Layer, Pass } from "./layer.ts";
-import { type PoolOptions, pooledPatches, poolOf } from "./pool.ts";
+import { type PoolOptions, pooledPatches, pooledShape, poolOf } from "./pool.ts";
 import { type Pair, positivePair } from "./windows.ts";
 
 export interface MaxPool2dOptions extends PoolOptions {
@@ -12,12 +12,13 @@ export interface MaxPool2dOptions extends PoolOptions {
 
 /**
  * The largest entry of each window of `kernel` entries, channel by channel: PyTorch's `MaxPool2d` (without its
- * `ceil_mode`). The padding counts as −∞. Where several entries are the largest, the derivative is that of the first
+ * `ceil_mode`). The padding counts as −∞ and, unlike PyTorch's, may be
+ * more than half the kernel, as long as each window has an entry of the image. Where several entries are the largest, the derivative is that of the first
  * of them in row-major order, as in PyTorch. The maximum is NaN where an entry is.
  *
  * Throws `DomainError` for sizes that are no positive integers, or a padding that is negative; the network throws
- * `ShapeError` for inputs that are no `[channels, height, width]`, in which no window fits, or of which some window has
- * nothing but padding.
+ * `ShapeError` for inputs that are no `[channels, height, width]`, in which no window fits, of which some window has
+ * nothing but padding, or whose windows do not fit into memory.
  *
  * @example
  * maxPool2d(2); // halves height and width
@@ -30,10 +31,7 @@ export function maxPool2d(kernel: Pair, options: MaxPool2dOptions = {}): Layer {
     kind: pool.kind,
     options: { ...pool.options, dilation },
     parameters: [],
-    outputShape(input) {
-      const { channels, vertical, horizontal } = pooledPatches(pool, input);
-      return [channels, vertical.windows, horizontal.windows];
-    },
+    outputShape: (input) => pooledShape(pool, input),
     forward: (_w, X, shape) => maximumPass(pooledPatches(pool, shape), X),
   };
 }

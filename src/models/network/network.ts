@@ -33,12 +33,14 @@ export interface Network<T extends Reals = Float32Array> extends Model<Matrix<T>
   readonly buffers: readonly BufferView[];
   /** whether outputs depend on random draws: dropout in training mode. Then every call draws anew */
   readonly stochastic: boolean;
+  /** throws unless X has rows of the size of {@link inputShape}, of this precision and with finite entries */
+  checkInputs(X: Matrix<T>): void;
   /** one array of θ by name, not copied. Throws {@link DomainError} for an unknown name */
   view(theta: T, name: string): T;
   /** new initial parameters: from `random`, or always the same from the network's seed */
   initial(random?: Generator): T;
   /**
-   * The same network in training mode: dropout draws from `random`. A linearization keeps what was drawn when it was
+   * The same network in training mode: dropout draws from `random`. Throws {@link DomainError} without it. A linearization keeps what was drawn when it was
    * made, so that its products belong to one function.
    */
   training(random: Generator): Network<T>;

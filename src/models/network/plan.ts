@@ -5,6 +5,7 @@ import { fork } from "./fork.ts";
 import type { Layer, Shape } from "./layer.ts";
 import { leafStep } from "./leafStep.ts";
 import { isResidual, type Part, type Residual } from "./residual.ts";
+import { requireRoom } from "./room.ts";
 import { shapeText, sizeOf } from "./shape.ts";
 import type { Step } from "./step.ts";
 
@@ -13,11 +14,18 @@ interface Places {
   readonly offsets: Map<Layer, number>;
   /** D so far */
   total: number;
+  /** the activations of one example so far, inputs included */
+  activations: number;
 }
 
-/** The steps of `parts` on inputs of a shape. Throws {@link ShapeError} that names the layer that does not fit. */
+/**
+ * The steps of `parts` on inputs of a shape. Throws {@link ShapeError} that names the layer that does not fit: to the
+ * one before it, or into memory, for θ or for what one example's forward pass holds.
+ */
 export function plan(parts: readonly Part[], inputShape: Shape): Step {
-  return planChain(parts, inputShape, "", { offsets: new Map(), total: 0 });
+  const activations = sizeOf(inputShape);
+  requireRoom(activations, `inputs ${shapeText(inputShape)}`);
+  return planChain(parts, inputShape, "", { offsets: new Map(), total: 0, activations });
 }
 
 function planChain(
@@ -60,15 +68,22 @@ function planLeaf(layer: Layer, inputShape: Shape, name: string, places: Places)
     places.offsets.set(layer, offset);
     places.total += size;
   }
-  const outputShape = outputShapeOf(layer, inputShape, name);
+  const outputShape = atLayer(name, layer, () => {
+    requireRoom(places.total, "parameters");
+    const shape = layer.outputShape(inputShape);
+    places.activations += sizeOf(shape);
+    requireRoom(places.activations, `outputs ${shapeText(shape)} and all before them`);
+    return shape;
+  });
   return leafStep({ name, layer, inputShape, outputShape, offset, size });
 }
 
-function outputShapeOf(layer: Layer, inputShape: Shape, name: string): Shape {
+/** What `find` finds; its errors name the layer. */
+function atLayer(name: string, { kind }: Layer, find: () => Shape): Shape {
   try {
-    return layer.outputShape(inputShape);
+    return find();
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new ShapeError(`layer ${name} (${layer.kind}): ${error.message}`, { cause: error });
+    throw new ShapeError(`layer ${name} (${kind}): ${error.message}`, { cause: error });
   }
 }

@@ -4,6 +4,7 @@
  * (https://github.com/huggingface/safetensors, "Format"). Bytes in, bytes out: nothing here reads a file.
  */
 import { DomainError, FormatError } from "../../errors.ts";
+import { brief } from "./brief.ts";
 import { readHeader } from "./safetensorsHeader.ts";
 import { bytesPerElement, type Tensor } from "./safetensorsTypes.ts";
 import { shapeText, sizeOf } from "./shape.ts";
@@ -21,8 +22,8 @@ const LENGTH = 8;
 const LONGEST = 100_000_000;
 
 /**
- * The tensors and texts of a safetensors file; tensors are views of `file`, not copies. Throws {@link FormatError} that
- * says what was found and expected for anything that the format does not allow: a file that is truncated or too long,
+ * The tensors and texts of a safetensors file; tensors are views of `source`, not copies. Throws {@link DomainError} for
+ * what is no bytes (a path, say), {@link FormatError} that says what was found and expected for anything that the format does not allow: a file that is truncated or too long,
  * a header that is no JSON or has a name twice, unknown types, shapes that do not fit their bytes, tensors that overlap
  * or leave holes.
  *
@@ -30,7 +31,8 @@ const LONGEST = 100_000_000;
  * const { tensors } = readSafetensors(await readFile("model.safetensors"));
  * const weight = tensorValues(tensors.get("0.weight")!);
  */
-export function readSafetensors(file: Uint8Array): TensorFile {
+export function readSafetensors(source: Uint8Array | ArrayBuffer): TensorFile {
+  const file = bytesOf(source);
   const header = headerText(file);
   const { entries, metadata } = readHeader(header.text, file.length - header.end);
   const tensors = new Map<string, Tensor>();
@@ -39,6 +41,14 @@ export function readSafetensors(file: Uint8Array): TensorFile {
     tensors.set(name, { type, shape, bytes });
   }
   return { tensors, metadata };
+}
+
+function bytesOf(source: Uint8Array | ArrayBuffer): Uint8Array {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  throw new DomainError(
+    `safetensors: the file is ${brief(source)}, expected its bytes in a Uint8Array or an ArrayBuffer`,
+  );
 }
 
 /** The header and the index of the first byte after it. */

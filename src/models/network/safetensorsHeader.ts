@@ -1,5 +1,6 @@
 /** The header of a safetensors file: everything in it is checked before a tensor is touched. */
 import { FormatError } from "../../errors.ts";
+import { brief } from "./brief.ts";
 import type { Shape } from "./layer.ts";
 import { bytesPerElement, isTensorType, type TensorType, tensorTypes } from "./safetensorsTypes.ts";
 import { shapeText, sizeOf } from "./shape.ts";
@@ -150,10 +151,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isSizes(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-/** A value as messages show it. */
-function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

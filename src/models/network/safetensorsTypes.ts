@@ -1,7 +1,9 @@
 /** The element types of safetensors, and their values as numbers. */
-import { FormatError } from "../../errors.ts";
-import type { Reals } from "../../linalg/matrix.ts";
+import { FormatError, ShapeError } from "../../errors.ts";
+import { type Reals, requireLength } from "../../linalg/matrix.ts";
+import { brief } from "./brief.ts";
 import type { Shape } from "./layer.ts";
+import { shapeText, sizeOf } from "./shape.ts";
 
 /** Bytes of an element. */
 const widths = {
@@ -47,8 +49,15 @@ export function bytesPerElement(type: TensorType): number {
   return widths[type];
 }
 
-/** A tensor of F64 or F32 over the same memory; `shape` is that of a vector by default. */
+/**
+ * A tensor of F64 or F32 over the same memory; `shape` is that of a vector by default. Throws {@link ShapeError} for
+ * values that do not fill the shape, or of another type.
+ */
 export function tensorOf(values: Reals, shape: Shape = [values.length]): Tensor {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) {
+    throw new ShapeError(`tensor: found ${brief(values)}, expected a Float64Array or Float32Array`);
+  }
+  requireLength(values.length, sizeOf(shape), `a tensor of shape ${shapeText(shape)}`);
   const type = values instanceof Float64Array ? "F64" : "F32";
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { type, shape, bytes };

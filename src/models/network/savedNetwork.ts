@@ -5,6 +5,7 @@
 import type { Precision } from "../../datasets/load.ts";
 import { FormatError } from "../../errors.ts";
 import type { Reals } from "../../linalg/matrix.ts";
+import { brief } from "./brief.ts";
 import { requireParameters } from "./checks.ts";
 import type { Network } from "./network.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
@@ -60,21 +61,23 @@ export function saveNetwork<T extends Reals>(network: Network<T>, theta: T): Uin
  * The network and θ of a file that {@link saveNetwork} wrote. Throws {@link FormatError} that says what was found and
  * expected: for a file that is truncated or otherwise no safetensors file, without a description of layers, of a newer
  * format, with an unknown kind of layer (naming the known ones), with options that a layer does not take, with tensors
- * that are missing, too many, or of another shape or precision.
+ * that are missing, too many, or of another shape or precision, with layers whose outputs do not fit into memory. What
+ * is no bytes at all is a `DomainError`.
  *
  * @example
  * const { network, theta } = loadNetwork(await readFile("digits.safetensors"));
  */
 export function loadNetwork(
-  file: Uint8Array,
+  file: Uint8Array | ArrayBuffer,
   { kinds = {} }: LoadNetworkOptions = {},
 ): SavedNetwork<Float32Array> | SavedNetwork<Float64Array> {
   const { tensors, metadata } = readSafetensors(file);
   const { precision, seed, inputs, layers } = descriptionOf(metadata.get(KEY));
   const parts = makeLayers(layers, kinds, (layer) => buffersFrom(tensors, layer));
+  // before anything is planned: what a layer says of itself may be of any size
+  requireNames(parts, tensors);
   const load = <P extends Precision>(precision: P) => {
     const network = made(() => sequential(parts, { inputs, precision, seed }));
-    requireNames(network, tensors);
     return { network, theta: parametersFrom(network, tensors) };
   };
   return precision === "float64" ? load("float64") : load("float32");
@@ -95,11 +98,11 @@ export function loadNetwork(
  */
 export function readParameters<T extends Reals>(
   network: Network<T>,
-  file: Uint8Array,
+  file: Uint8Array | ArrayBuffer,
   { kinds = {} }: LoadNetworkOptions = {},
 ): SavedNetwork<T> {
   const { tensors } = readSafetensors(file);
-  requireNames(network, tensors);
+  requireNames(network.layers, tensors);
   const theta = parametersFrom(network, tensors);
   if (network.buffers.length === 0) return { network, theta };
   const layers = replaceBuffers(network.layers, kinds, (layer) => buffersFrom(tensors, layer));
@@ -125,22 +128,20 @@ function descriptionOf(text: string | undefined): Description {
   const { format, precision, seed, inputs, layers } = description;
   if (format !== FORMAT) {
     throw new FormatError(
-      `saved network: found format ${JSON.stringify(format)}, expected ${FORMAT}; was it written by a newer version?`,
+      `saved network: found format ${brief(format)}, expected ${FORMAT}; was it written by a newer version?`,
     );
   }
   if (precision !== "float32" && precision !== "float64") {
     throw new FormatError(
-      `saved network: precision is ${JSON.stringify(precision)}, expected "float32" or "float64"`,
+      `saved network: precision is ${brief(precision)}, expected "float32" or "float64"`,
     );
   }
   if (!Number.isSafeInteger(seed)) {
-    throw new FormatError(`saved network: seed is ${JSON.stringify(seed)}, expected an integer`);
+    throw new FormatError(`saved network: seed is ${brief(seed)}, expected an integer`);
   }
   const sizes = Array.isArray(inputs) ? inputs : [];
   if (!(sizes.length > 0 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1))) {
-    throw new FormatError(
-      `saved network: inputs are ${JSON.stringify(inputs)}, expected positive integers`,
-    );
+    throw new FormatError(`saved network: inputs are ${brief(inputs)}, expected positive integers`);
   }
   return { precision, seed: seed as number, inputs: sizes, layers };
 }
@@ -154,7 +155,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
     throw new FormatError(`saved network: its description is no JSON: ${reason}`, { cause });
   }
   if (typeof value !== "object" || value === null) {
-    throw new FormatError(`saved network: its description is ${text}, expected an object`);
+    throw new FormatError(`saved network: its description is ${brief(value)}, expected an object`);
   }
   return value as Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@
 import { FormatError } from "../../errors.ts";
 import { averagePool2d } from "./averagePool2d.ts";
 import { batchNorm } from "./batchNorm.ts";
+import { brief } from "./brief.ts";
 import { type Conv2dOptions, conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
@@ -111,6 +112,5 @@ function pair(options: Options, name: string): readonly [number, number] {
 }
 
 function unexpected(options: Options, name: string, expected: string): FormatError {
-  const found = JSON.stringify(options[name]) ?? "missing";
-  return new FormatError(`option ${name} is ${found}, expected ${expected}`);
+  return new FormatError(`option ${name} is ${brief(options[name])}, expected ${expected}`);
 }

@@ -1,5 +1,6 @@
 /** Layers as plain JSON, and back. */
 import { DomainError, FormatError } from "../../errors.ts";
+import { brief, jsonText } from "./brief.ts";
 import type { Layer } from "./layer.ts";
 import { isResidual, type Part, residual } from "./residual.ts";
 import { type LayerMakers, layerKinds } from "./savedNetworkKinds.ts";
@@ -37,6 +38,27 @@ export function describeLayers(parts: readonly Part[]): readonly Description[] {
   return parts.map((part, i) => describe(part, `${i}`));
 }
 
+/** Each layer of a network once, by the name of its first use. */
+export function namedLayers(parts: readonly Part[]): ReadonlyMap<string, Layer> {
+  const names = new Map<Layer, string>();
+  const visit = (part: Part, name: string): void => {
+    if (!isResidual(part)) {
+      if (!names.has(part)) names.set(part, name);
+      return;
+    }
+    part.body.forEach((inner, i) => {
+      visit(inner, `${name}.${i}`);
+    });
+    part.shortcut.forEach((inner, i) => {
+      visit(inner, `${name}.shortcut.${i}`);
+    });
+  };
+  parts.forEach((part, i) => {
+    visit(part, `${i}`);
+  });
+  return new Map([...names].map(([layer, name]) => [name, layer]));
+}
+
 /** The layers of a description. Throws {@link FormatError} naming the layer for what is no such description. */
 export function makeLayers(
   description: unknown,
@@ -55,7 +77,7 @@ export function makeLayers(
       const layer = known.get(same);
       if (layer) return layer;
       throw new FormatError(
-        `saved network: layer ${name} is said to be the same as "${same}", expected a layer before it`,
+        `saved network: layer ${name} is said to be the same as ${brief(same)}, expected a layer before it`,
       );
     }
     if (kind === "residual") {
@@ -112,14 +134,14 @@ function makeLayer(
   const maker = typeof kind === "string" && Object.hasOwn(makers, kind) && makers[kind];
   if (!maker) {
     throw new FormatError(
-      `saved network: layer ${name} is of the unknown kind ${JSON.stringify(kind)}, expected one of ` +
+      `saved network: layer ${name} has ${kind === undefined ? "no kind" : `the unknown kind ${brief(kind)}`}, expected one of ` +
         `${Object.keys(makers).join(", ")}; other kinds can be given with the option kinds`,
     );
   }
   const fail = (problem: string, cause?: unknown): FormatError =>
     new FormatError(`saved network: layer ${name} (${kind}): ${problem}`, { cause });
   if (typeof options !== "object" || options === null) {
-    throw fail(`options are ${JSON.stringify(options)}, expected an object`);
+    throw fail(`options are ${brief(options)}, expected an object`);
   }
   try {
     const layer = maker(options as Layer["options"], buffersOf(name));
@@ -133,11 +155,11 @@ function makeLayer(
 /** Throws {@link DomainError} where an option was not taken as it was given: nothing in a file is passed over. */
 function requireOptions(layer: Layer, options: Layer["options"]): void {
   for (const [name, value] of Object.entries(options)) {
-    const [found, taken] = [JSON.stringify(value), JSON.stringify(layer.options[name])];
-    if (found !== taken) {
-      throw new DomainError(
-        `option ${name} is ${found}, but such a layer has ${taken ?? "no such option"}`,
-      );
-    }
+    const known = Object.hasOwn(layer.options, name);
+    const taken = jsonText(layer.options[name]);
+    if (known && jsonText(value) === taken) continue;
+    throw new DomainError(
+      `option ${name} is ${brief(value)}, but such a layer has ${known ? taken : "no such option"}`,
+    );
   }
 }

@@ -1,10 +1,12 @@
 /** The tensors of a file as parameters and buffers of a network. */
 import { FormatError } from "../../errors.ts";
 import { type Reals, reals } from "../../linalg/matrix.ts";
+import type { Shape } from "./layer.ts";
 import type { Network } from "./network.ts";
+import type { Part } from "./residual.ts";
 import { type Tensor, tensorValues } from "./safetensorsTypes.ts";
+import { namedLayers } from "./savedNetworkLayers.ts";
 import { shapeText } from "./shape.ts";
-import type { BufferView, ParameterView } from "./views.ts";
 
 type Tensors = ReadonlyMap<string, Tensor>;
 
@@ -12,12 +14,16 @@ type Tensors = ReadonlyMap<string, Tensor>;
 const LISTED = 8;
 
 /**
- * Throws {@link FormatError} unless there is a tensor for each parameter and each buffer of the network, of its shape,
+ * Throws {@link FormatError} unless there is a tensor for each parameter and each buffer of the layers, of its shape,
  * and no other.
  */
-export function requireNames<T extends Reals>(network: Network<T>, tensors: Tensors): void {
-  const views: readonly (ParameterView | BufferView)[] = [...network.views, ...network.buffers];
-  const expected = new Map(views.map((view) => [view.name, view]));
+export function requireNames(parts: readonly Part[], tensors: Tensors): void {
+  const expected = new Map<string, Shape>();
+  for (const [layer, { parameters, buffers = [] }] of namedLayers(parts)) {
+    for (const { name, shape } of [...parameters, ...buffers]) {
+      expected.set(`${layer}.${name}`, shape);
+    }
+  }
   const missing = [...expected.keys()].filter((name) => !tensors.has(name));
   const surplus = [...tensors.keys()].filter(
     (name) => !expected.has(name) && !isBatchCount(name, expected),
@@ -30,7 +36,7 @@ export function requireNames<T extends Reals>(network: Network<T>, tensors: Tens
     const names = listed([...expected.keys()]);
     throw new FormatError(`saved network: the file ${problems.join(", and ")}; expected ${names}`);
   }
-  for (const { name, shape } of views) {
+  for (const [name, shape] of expected) {
     const found = shapeText((tensors.get(name) as Tensor).shape);
     if (found !== shapeText(shape)) {
       throw new FormatError(

@@ -5,7 +5,7 @@ import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Generator } from "../../random/generator.ts";
 import { stream } from "../../random/streams.ts";
 import { inputRows } from "../inputs.ts";
-
+import { brief } from "./brief.ts";
 import {
   requireCotangents,
   requireExamples,
@@ -16,6 +16,7 @@ import {
 import type { Shape } from "./layer.ts";
 import type { Network, RealsOf } from "./network.ts";
 import { NetworkLinearization } from "./networkLinearization.ts";
+import { requireParts } from "./parts.ts";
 import { plan } from "./plan.ts";
 import { isResidual, type Part } from "./residual.ts";
 import { requireCount, shapeText, sizeOf } from "./shape.ts";
@@ -33,8 +34,9 @@ export interface NetworkOptions<P extends Precision = Precision> {
 
 /**
  * A network of layers one after another. Throws {@link ShapeError} where there is no layer, where the shape of the
- * inputs is neither given nor known, and where shapes do not chain, naming the layer; {@link DomainError} for an
- * unknown precision or a size that is no positive integer.
+ * inputs is neither given nor known, and, naming the layer, where shapes do not chain or where θ or one example's
+ * activations would take more than 2 GiB in float64; {@link DomainError} for something that is no layer (`relu` for
+ * `relu()`), an unknown precision, a size that is no positive integer, or a seed that is no integer.
  *
  * @example
  * const network = sequential([dense(784, 100), relu(), dense(100, 10)]);
@@ -50,8 +52,17 @@ export function sequential<P extends Precision = "float32">(
   if (precision !== "float32" && precision !== "float64") {
     throw new DomainError(`precision is "${precision}", expected "float32" or "float64"`);
   }
+  requireParts(layers);
   if (layers.length === 0) throw new ShapeError("a network without layers, expected at least one");
+  if (!Number.isSafeInteger(seed)) {
+    throw new DomainError(`network: seed is ${brief(seed)}, expected an integer`);
+  }
   const inputShape = options.inputs ?? knownInputs(layers[0]);
+  if (!Array.isArray(inputShape)) {
+    throw new DomainError(
+      `network: inputs are ${brief(inputShape)}, expected the shape of one example`,
+    );
+  }
   for (const size of inputShape)
     requireCount(size, `network: a size of inputs ${shapeText(inputShape)}`);
   const step = plan(layers, inputShape);
@@ -155,7 +166,14 @@ function network<T extends Reals>(parts: NetworkParts): Network<T> {
       }
       return reals(like, theta);
     },
-    training: (generator) => network<T>({ ...parts, random: generator }),
+    training(generator) {
+      if (typeof Object(generator).uniform !== "function") {
+        throw new DomainError(
+          `training mode: found a generator that is ${brief(generator)}, expected one, e.g. stream(0, "dropout")`,
+        );
+      }
+      return network<T>({ ...parts, random: generator });
+    },
     forward(theta, X) {
       const F = outputsFor(X);
       eachChunk(theta, X, (rows, start) => {

@@ -194,3 +194,93 @@ describe("options", () => {
     expect(() => layer.outputShape([1, 1, 2])).toThrow(/window 0 would have nothing but padding/);
   });
 });
+
+describe("windows of any size", () => {
+  const X = { rows: 1, cols: 6, data: Float64Array.of(3, -1, 2, 5, 4, -2) };
+  const outputsOf = (layer: Layer): number[] => [
+    ...layer.forward(new Float64Array(), X, [1, 2, 3]).outputs.data,
+  ];
+
+  it("take no more memory than the image that they see", () => {
+    // three windows down, four across; all but the first and the last line and column see everything
+    const around = { stride: 1, padding: 5e8 };
+    const large = maxPool2d(1e9, around);
+    expect(large.outputShape([1, 2, 3])).toEqual([1, 3, 4]);
+    // by hand: windows [o − 5e8, o + 5e8) are those of a kernel 4 or 6 with padding 2 or 3
+    const small = maxPool2d([4, 6], { stride: 1, padding: [2, 3] });
+    expect(outputsOf(large)).toEqual(outputsOf(small));
+    const uncounted = { ...around, countPadding: false };
+    const average = averagePool2d([4, 6], { stride: 1, padding: [2, 3], countPadding: false });
+    expect(outputsOf(averagePool2d(1e9, uncounted))).toEqual(outputsOf(average));
+    const sums = outputsOf(averagePool2d(1e9, around)).map((y) => y * 1e18);
+    const counted = outputsOf(averagePool2d([4, 6], { stride: 1, padding: [2, 3] }));
+    expect(sums.map((y) => Math.round(1e6 * y))).toEqual(counted.map((y) => Math.round(24e6 * y)));
+  });
+
+  it("may be far apart", () => {
+    // of two windows one ends at the first entry, the other starts at the second
+    const layer = maxPool2d([1, 1e9], { stride: [1, 1e9], padding: [0, 999_999_999] });
+    expect(layer.outputShape([1, 2, 3])).toEqual([1, 2, 2]);
+    expect(outputsOf(layer)).toEqual([3, 2, 5, 4]);
+    expect(outputsOf(maxPool2d(2, { stride: 2 ** 40 }))).toEqual([5]);
+  });
+
+  it.each([
+    [maxPool2d(1e9, { padding: 1e9 }), /of which window 0 would have nothing but padding/],
+    [averagePool2d(3, { padding: 1e9 }), /^outputs \[1, 666666667, 666666667\]: found .* at most/],
+    [
+      maxPool2d(2, { padding: 2 ** 31 }),
+      /with 2147483648 and 2147483648 entries of padding around a height, expected at most 2147483647/,
+    ],
+    [
+      averagePool2d(1000, { stride: 1, padding: 500 }),
+      /^the entries of all windows of a channel: found .* numbers/,
+      [1, 2000, 2000],
+    ],
+    [maxPool2d([1, 2 ** 25]), /windows of 33554432 entries along an axis/, [1, 1, 2 ** 25]],
+  ])("%o are refused", (layer, message, input = [1, 2, 3]) => {
+    expect(() => layer.outputShape(input)).toThrow(ShapeError);
+    expect(() => layer.outputShape(input)).toThrow(message);
+  });
+
+  it("are those of the definition, and those of padding alone are found, on a grid", () => {
+    let refused = 0;
+    let taken = 0;
+    for (let size = 1; size <= 4; size++) {
+      for (let kernel = 1; kernel <= 5; kernel++) {
+        for (let stride = 1; stride <= 6; stride++) {
+          for (let padding = 0; padding <= 7; padding++) {
+            for (let dilation = 1; dilation <= 5; dilation++) {
+              const windows = Math.floor(
+                (size + 2 * padding - dilation * (kernel - 1) - 1) / stride,
+              );
+              if (windows < 0) continue;
+              const seen = Array.from({ length: windows + 1 }, (_, o) =>
+                Array.from(
+                  { length: kernel },
+                  (_, k) => o * stride + k * dilation - padding,
+                ).filter((i) => 0 <= i && i < size),
+              );
+              const options = { stride, padding: [0, padding], dilation } as const;
+              const layer = maxPool2d([1, kernel], options);
+              const bad = seen.findIndex((entries) => entries.length === 0);
+              if (bad >= 0) {
+                expect(() => layer.outputShape([1, 1, size])).toThrow(/nothing but padding/);
+                refused++;
+                continue;
+              }
+              expect(layer.outputShape([1, 1, size])).toEqual([1, 1, seen.length]);
+              const images = { rows: 1, cols: size, data: X.data.slice(0, size) };
+              const { outputs } = layer.forward(new Float64Array(), images, [1, 1, size]);
+              expect([...outputs.data]).toEqual(
+                seen.map((entries) => Math.max(...entries.map((i) => X.data[i]))),
+              );
+              taken++;
+            }
+          }
+        }
+      }
+    }
+    expect(Math.min(refused, taken)).toBeGreaterThan(200);
+  });
+});

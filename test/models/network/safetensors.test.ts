@@ -1,7 +1,7 @@
 /** The file format against bytes put together by hand, and everything that may be wrong with a file. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DomainError, FormatError } from "../../../src/errors.ts";
+import { DomainError, FormatError, ShapeError } from "../../../src/errors.ts";
 import { readSafetensors, writeSafetensors } from "../../../src/models/network/safetensors.ts";
 import {
   type Tensor,
@@ -194,6 +194,11 @@ describe("what the format does not allow is refused, with what was found and exp
       headed({ __metadata__: { a: 1 } }, 0),
       /__metadata__ "a" is 1, expected a text/,
     ],
+    [
+      "a tensor that is nested without end",
+      file(`{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}`),
+      /tensor "a" is of type object, which JSON cannot say, expected an object/,
+    ],
     ["a tensor that is a number", headed({ a: 3 }, 0), /tensor "a" is 3, expected an object/],
     [
       "no type",
@@ -289,6 +294,17 @@ describe("what the format does not allow is refused, with what was found and exp
       /"a" has 4 bytes, expected 8 for F32 \[2\]/,
     );
   });
+});
+
+it("a tensor has the values that its shape says", () => {
+  expect(() => tensorOf(Float32Array.of(1, 2, 3), [2, 2])).toThrow(ShapeError);
+  expect(() => tensorOf(Float32Array.of(1, 2, 3), [2, 2])).toThrow(
+    "a tensor of shape [2, 2]: found length 3, expected 4",
+  );
+  expect(() => tensorOf([1, 2] as unknown as Float32Array)).toThrow(
+    "tensor: found [1,2], expected a Float64Array or Float32Array",
+  );
+  expect(tensorOf(Float64Array.of(1), []).shape).toEqual([]);
 });
 
 describe("any file", () => {

@@ -7,6 +7,7 @@ import {
   averagePool2d,
   batchNorm,
   conv2d,
+  DomainError,
   dense,
   dropout,
   elementwise,
@@ -149,7 +150,7 @@ interface Description {
   precision: string;
   seed: number;
   inputs: number[];
-  layers: { kind: string; options: Record<string, unknown>; same?: string }[];
+  layers: { kind: string; options?: Record<string, unknown>; same?: string }[];
 }
 
 /** with one layer changed */
@@ -160,6 +161,24 @@ const withLayer =
     layers: description.layers.map((old, i) => (i === index ? layer : old)),
   });
 const options = { inputs: 2, outputs: 2, bias: true, initializer: "torch" };
+
+/** a million lists in each other */
+const deep = "[".repeat(1e6) + "]".repeat(1e6);
+
+/** A file without tensors. */
+function alone(description: Partial<Description>): Uint8Array {
+  const whole = { format: 1, precision: "float32", seed: 0, inputs: [1, 4, 4], ...description };
+  return writeSafetensors([], { natgrad: JSON.stringify(whole) });
+}
+
+const pool = (changes: object): Description["layers"][number] => {
+  const { kind, options } = maxPool2d(1);
+  return { kind, options: { ...options, ...changes } };
+};
+const hugeKernel = {
+  kind: "conv2d",
+  options: { ...conv2d(1, 1, { kernel: 1, padding: "same" }).options, kernel: [1e9, 1e9] },
+};
 
 describe("a file that does not fit is refused", () => {
   const bytes = (change: Parameters<typeof changed>[1]): Uint8Array => changed(saved, change);
@@ -214,21 +233,58 @@ describe("a file that does not fit is refused", () => {
       described((d) => ({ ...d, layers: 1 })),
       /the layers are no list/,
     ],
-    ["without layers", described((d) => ({ ...d, layers: [] })), /without layers/],
+    [
+      "without layers",
+      described((d) => ({ ...d, layers: [] })),
+      /has "0.weight", .*, which the network has not; expected no tensors/,
+    ],
+    ["without anything", alone({ layers: [] }), /without layers/],
+    [
+      "with a window of any size",
+      alone({ layers: [pool({ kernel: [1e9, 1e9], stride: [1, 1], padding: [1e9, 1e9] })] }),
+      /layer 0 \(maxPool2d\): outputs \[1, 1000000005, 1000000005\]: found .* numbers, .* expected at most 2.00 GiB/,
+    ],
+    [
+      "with windows beyond all integers",
+      alone({ layers: [pool({ padding: [2 ** 52, 2 ** 52] })] }),
+      /layer 0 \(maxPool2d\): found inputs \[1, 4, 4\] with .* entries of padding .*, expected at most 2147483647/,
+    ],
+    [
+      "with a kernel of any size and no tensors",
+      alone({ layers: [hugeKernel] }),
+      /the file has no "0.weight", "0.bias"; expected "0.weight", "0.bias"/,
+    ],
+    [
+      "with activations of any size",
+      alone({ inputs: [1e9, 1e9], layers: [{ kind: "relu" }] }),
+      /inputs \[1000000000, 1000000000\]: found 1000000000000000000 numbers, which take .* GiB/,
+    ],
+    [
+      "with a format that is nested without end",
+      writeSafetensors([], { natgrad: `{"format":${deep}}` }),
+      /found format of type object, which JSON cannot say, expected 1/,
+    ],
+    [
+      "with an option that is nested without end",
+      writeSafetensors([], {
+        natgrad: `{"format":1,"precision":"float32","seed":0,"inputs":[1],"layers":[{"kind":"relu","options":{"a":${deep}}}]}`,
+      }),
+      /layer 0 \(relu\): option a is of type object, which JSON cannot say, but such a layer has no such option/,
+    ],
     [
       "with a layer that is null",
       described(withLayer(1, null)),
-      /layer 1 is of the unknown kind undefined/,
+      /layer 1 has no kind, expected one of dense/,
     ],
     [
       "with an unknown layer",
       described(withLayer(1, { kind: "attention", options: {} })),
-      /layer 1 is of the unknown kind "attention", expected one of dense, conv2d, .*batchNorm.*option kinds/,
+      /layer 1 has the unknown kind "attention", expected one of dense, conv2d, .*batchNorm.*option kinds/,
     ],
     [
       "with a layer called toString",
       described(withLayer(1, { kind: "toString", options: {} })),
-      /layer 1 is of the unknown kind "toString"/,
+      /layer 1 has the unknown kind "toString"/,
     ],
     [
       "with options that are a number",
@@ -361,6 +417,23 @@ describe("a file that does not fit is refused", () => {
       expect(read).toThrow(/variance 1 is -2/);
     }
   });
+});
+
+it("a file may be in an ArrayBuffer; what is no bytes is refused", () => {
+  const { buffer } = Uint8Array.from(saved);
+  expect(loadNetwork(buffer).theta).toEqual(theta);
+  expect(readParameters(small, buffer).theta).toEqual(theta);
+  for (const [source, found] of [
+    ["digits.safetensors", '"digits.safetensors"'],
+    [undefined, "missing"],
+    [[...saved], String.raw`\[\d+,`],
+    [new DataView(buffer), "of type DataView"],
+  ] as const) {
+    expect(() => loadNetwork(source as never)).toThrow(DomainError);
+    expect(() => loadNetwork(source as never)).toThrow(
+      new RegExp(`the file is ${found}.*expected its bytes in a Uint8Array or an ArrayBuffer`),
+    );
+  }
 });
 
 it("θ of another length or precision is not saved", () => {
