@@ -1,12 +1,13 @@
 /** Diagonal blocks that are Kronecker products, some of them exact: what KFAC makes. */
 import { BlockDiagonalOperator } from "./blockDiagonalOperator.ts";
-import type { DenseOperator } from "./dense.ts";
+import { DenseOperator } from "./dense.ts";
+import type { DiagonalBlock } from "./diagonalBlock.ts";
 import { KroneckerOperator } from "./kroneckerOperator.ts";
-import type { SolveOptions } from "./operator.ts";
+import type { SolveOptions, SymmetricOperator } from "./operator.ts";
 
-export class BlockKroneckerOperator extends BlockDiagonalOperator<
-  KroneckerOperator | DenseOperator
-> {
+type Kept = KroneckerOperator | DenseOperator;
+
+export class BlockKroneckerOperator extends BlockDiagonalOperator<Kept> {
   /**
    * The solve of KFAC's π-corrected damping (Martens & Grosse 2015, section 6.3), `[D] → [D]`: in each Kronecker block
    * (G + (√λ/π) I)⁻¹ ⊗ (A + π√λ I)⁻¹ with π² = (tr A / dim A) / (tr G / dim G), which is not (G ⊗ A + λ I)⁻¹, the exact
@@ -24,4 +25,14 @@ export class BlockKroneckerOperator extends BlockDiagonalOperator<
       this.blocks.map((block) => ({ ...block, operator: block.operator.scaled(c) })),
     );
   }
+
+  /** With `solveFactored` where each block is a Kronecker product or dense again. */
+  override plus(B: SymmetricOperator): BlockDiagonalOperator | undefined {
+    const sum = super.plus(B);
+    return sum?.blocks.every(isKept) ? new BlockKroneckerOperator(sum.blocks) : sum;
+  }
+}
+
+function isKept(block: DiagonalBlock): block is DiagonalBlock<Kept> {
+  return block.operator instanceof KroneckerOperator || block.operator instanceof DenseOperator;
 }

@@ -139,6 +139,14 @@ export class KroneckerOperator implements SymmetricOperator {
     return new KroneckerOperator(left, this.#right);
   }
 
+  /** A Kronecker product where a factor is the very same matrix, as in multiples: L ⊗ R + L' ⊗ R = (L + L') ⊗ R. */
+  plus(B: SymmetricOperator): KroneckerOperator | undefined {
+    if (!(B instanceof KroneckerOperator) || B.dimension !== this.dimension) return undefined;
+    if (this.right === B.right) return new KroneckerOperator(sumOf(this.left, B.left), this.right);
+    if (this.left === B.left) return new KroneckerOperator(this.left, sumOf(this.right, B.right));
+    return undefined;
+  }
+
   /** tr(A B) for a B with factors of the same shapes, or in an eigenbasis of them. */
   innerProduct(B: SymmetricOperator): number | undefined {
     const fits = (left: Matrix): boolean => left.rows === this.left.rows;
@@ -202,6 +210,10 @@ function deferred(A: Matrix | DeferredMatrix): DeferredMatrix {
 
 function diagonalOf({ rows, data }: Matrix): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => data[i * (rows + 1)]);
+}
+
+function sumOf(A: Matrix, B: Matrix): Matrix {
+  return { ...A, data: A.data.map((x, t) => x + B.data[t]) };
 }
 
 function traceOf(A: Matrix): number {

@@ -1,6 +1,7 @@
 /** A matrix of low rank, c Rᵀ R for a few rows R, as an operator: everything by the Gram matrix of the rows. */
-import { DomainError, NotPositiveDefiniteError } from "../errors.ts";
+import { NotPositiveDefiniteError } from "../errors.ts";
 import { mapColumns, requireRows } from "./columns.ts";
+import { DenseOperator } from "./dense.ts";
 import { type Cholesky, factorize } from "./factorization.ts";
 import type { Eigen } from "./kernels.ts";
 import { type Matrix, requireFinite, requireLength, transpose, zeros } from "./matrix.ts";
@@ -108,8 +109,8 @@ export class LowRankOperator implements SymmetricOperator {
   }
 
   /**
-   * Throws {@link DomainError} for more than there are positive eigenvalues beyond rounding, and by default that is the
-   * case: the eigenvectors of 0 are any basis of a space of D − r dimensions or more.
+   * By the Gram matrix for no more than there are positive eigenvalues beyond rounding. For more, and so by default, by all
+   * entries: the eigenvectors of 0 are some basis of a space of D − r dimensions or more.
    */
   eigenpairs(count: number = this.dimension): Eigenpairs {
     requirePairs(count, this.dimension);
@@ -117,12 +118,7 @@ export class LowRankOperator implements SymmetricOperator {
     const r = values.length;
     const least = r * Number.EPSILON * values[r - 1];
     const rank = this.weight > 0 ? values.filter((value) => value > least).length : 0;
-    if (count > rank) {
-      throw new DomainError(
-        `eigenpairs: found ${rank} positive eigenvalues, expected ${count}; those of the others are 0 (to rounding) or ` +
-          `below, and in a space of ${this.dimension - rank} dimensions any basis is one of eigenvectors`,
-      );
-    }
+    if (count > rank) return this.pairsByEntries(count);
     const all = zeros(this.dimension, count);
     for (let j = 0; j < count; j++) {
       const u = Float64Array.from({ length: r }, (_, i) => vectors.data[i * r + r - 1 - j]);
@@ -157,9 +153,13 @@ export class LowRankOperator implements SymmetricOperator {
     return new LowRankOperator(this.rows, c * this.weight);
   }
 
-  /** Of low rank where both are, with weights of one sign and rows that are held, and together still have fewer than D. */
+  /**
+   * Of low rank where both are, with the same rows, or with weights of one sign and rows that are held, and together still
+   * have fewer than D.
+   */
   plus(B: SymmetricOperator): LowRankOperator | undefined {
     if (!(B instanceof LowRankOperator)) return undefined;
+    if (B.rows === this.rows) return new LowRankOperator(this.rows, this.weight + B.weight);
     const [X, Y] = [this.rows.matrix, B.rows.matrix];
     const ratio = B.weight / this.weight;
     if (!X || !Y || !(ratio > 0 && ratio < Infinity) || X.rows + Y.rows >= X.cols) return undefined;
@@ -184,6 +184,11 @@ export class LowRankOperator implements SymmetricOperator {
       sum += dot(row, B.multiply(row));
     }
     return this.weight * sum;
+  }
+
+  private pairsByEntries(count: number): Eigenpairs {
+    const { vectors } = new DenseOperator(this.dense()).eigenpairs(count);
+    return { values: this.eigenvalues().reverse().slice(0, count), vectors };
   }
 
   /** K = U diag(σ) Uᵀ */

@@ -1,14 +1,14 @@
 /** A symmetric matrix known by its products alone, as an operator. */
-import { DomainError } from "../errors.ts";
 import { stream } from "../random/streams.ts";
 import { mapColumns, requireRows } from "./columns.ts";
 import { type ConjugateGradientOptions, conjugateGradients } from "./conjugateGradients.ts";
 import { extremeEigenvalues } from "./estimators/extremeEigenvalues.ts";
 import { inverseSquareRootProduct } from "./estimators/functionProduct.ts";
+import { factorize } from "./factorization.ts";
 import { type Matrix, requireLength, zeros } from "./matrix.ts";
 import type { Eigenpairs, SolveOptions, SymmetricOperator } from "./operator.ts";
 import { kernels } from "./provider.ts";
-import { MEMORY_LIMIT, requireMemory } from "./shapes.ts";
+import { requireDamping, requireMemory } from "./shapes.ts";
 import { requireFactor, requirePairs } from "./spectrum.ts";
 
 export interface MatrixFreeOptions
@@ -19,7 +19,7 @@ export interface MatrixFreeOptions
   readonly diagonal?: () => Float64Array;
   /** all entries `[D, D]`, where there is a cheaper way than D products */
   readonly dense?: () => Matrix;
-  /** bytes that `dense()` may take, default 2 GiB */
+  /** bytes that `dense()` may take, and what goes through it, default 2 GiB */
   readonly memoryLimit?: number;
   /** bytes that the products hold, default 0 */
   readonly bytes?: number;
@@ -62,6 +62,8 @@ export class MatrixFreeOperator implements SymmetricOperator {
    */
   solve(b: Float64Array, { damping = 0 }: SolveOptions = {}): Float64Array {
     requireLength(b.length, this.dimension, "right-hand side");
+    requireDamping(damping);
+    if (!b.every(Number.isFinite)) return b.map(() => Number.NaN);
     const { tolerance, iterations, jacobi } = this.options;
     return conjugateGradients((v) => this.multiply(v), b, {
       damping,
@@ -82,15 +84,26 @@ export class MatrixFreeOperator implements SymmetricOperator {
    * else as every operator does.
    */
   inverseSquareRootMultiply(v: Float64Array, { damping = 0 }: SolveOptions = {}): Float64Array {
+    requireLength(v.length, this.dimension, "vector of a product");
+    requireDamping(damping);
+    if (!v.every(Number.isFinite)) return v.map(() => Number.NaN);
     return inverseSquareRootProduct(this, v, { damping }).value;
   }
 
-  /** Throws {@link DomainError}: products alone do not give it. */
-  logDeterminant(_options?: SolveOptions): number {
-    throw new DomainError(
-      "a matrix known by its products alone has no log-determinant to be computed exactly: estimate it, with an error, " +
-        "by spectralQuadrature(A, random, { probes, steps }).logDeterminant({ damping }), or keep every entry with full()",
+  /**
+   * By all entries, see {@link dense}. Throws `ShapeError`, with the estimator to use instead, where they would not fit, and else
+   * as every operator does.
+   */
+  logDeterminant(options: SolveOptions = {}): number {
+    const n = this.dimension;
+    requireMemory(
+      n,
+      n,
+      "log-determinant of a matrix-free operator",
+      this.options.memoryLimit,
+      "estimate it, with an error, by spectralQuadrature(A, random, { probes, steps }).logDeterminant({ damping })",
     );
+    return factorize(this.dense(), options).logDeterminant();
   }
 
   /** By D products, unless a diagonal was handed in; kept. */
@@ -127,7 +140,7 @@ export class MatrixFreeOperator implements SymmetricOperator {
   /** By D products, unless all entries were handed in; those that differ from their mirror image by rounding are averaged. */
   dense(): Matrix {
     const n = this.dimension;
-    requireMemory(n, n, "matrix-free operator", this.options.memoryLimit ?? MEMORY_LIMIT);
+    requireMemory(n, n, "matrix-free operator", this.options.memoryLimit);
     if (this.options.dense) return this.options.dense();
     const A = zeros(n, n);
     for (let j = 0; j < n; j++) A.data.set(this.column(j), j * n);

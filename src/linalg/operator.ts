@@ -3,7 +3,8 @@ import type { Matrix } from "./matrix.ts";
 
 /**
  * A symmetric linear map on R^D. Vectors and matrices that are handed in are kept as they are; results belong to the
- * caller unless stated.
+ * caller unless stated. Entries of vectors are not checked: where one is NaN or infinite, so are some entries of products and
+ * solves, or all, and nothing is thrown.
  */
 export interface SymmetricOperator {
   /** D */
@@ -27,7 +28,10 @@ export interface SymmetricOperator {
    * covariance (A + damping · I)⁻¹. Throws as {@link solve}
    */
   inverseSquareRootMultiply(v: Float64Array, options?: SolveOptions): Float64Array;
-  /** log det(A + damping · I); throws as {@link solve}, `DomainError` where a structure has no way to it */
+  /**
+   * log det(A + damping · I); throws as {@link solve}, `ShapeError` where it takes all entries and they would not fit (a matrix
+   * known by its products alone)
+   */
   logDeterminant(options?: SolveOptions): number;
   /** `[D]` */
   diagonal(): Float64Array;
@@ -35,7 +39,7 @@ export interface SymmetricOperator {
   /** all of them, ascending, `[D]` */
   eigenvalues(): Float64Array;
   /**
-   * The `count` largest eigenvalues (of all D by default) with their eigenvectors. Throws `DomainError` for a count that is
+   * The `count` largest eigenvalues (all D of them by default) with their eigenvectors. Throws `DomainError` for a count that is
    * no integer from 1 to D, `ShapeError`, before memory is taken, where D × count numbers would not fit
    */
   eigenpairs(count?: number): Eigenpairs;

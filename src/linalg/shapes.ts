@@ -30,12 +30,12 @@ export function requireMemory(
   cols: number,
   what: string,
   limit: number = MEMORY_LIMIT,
+  remedy = "use a structure that does not hold it (diagonal, Kronecker, matrix-free)",
 ): void {
   const size = rows * cols * Float64Array.BYTES_PER_ELEMENT;
   if (size > limit) {
     throw new ShapeError(
-      `${what}: a dense ${rows} × ${cols} matrix takes ${gibibytes(size)}, the limit is ${gibibytes(limit)}; ` +
-        "use a structure that does not hold it (diagonal, Kronecker, matrix-free)",
+      `${what}: a dense ${rows} × ${cols} matrix takes ${gibibytes(size)}, the limit is ${gibibytes(limit)}; ${remedy}`,
     );
   }
 }
@@ -143,8 +143,10 @@ export function requireSymmetric(A: Matrix, what: string): number {
 
 /** Checks a damping λ ≥ 0. Throws {@link DomainError}. */
 export function requireDamping(damping: number): void {
-  if (!(damping >= 0 && damping < Infinity)) {
-    throw new DomainError(`damping: found ${damping}, expected a finite number ≥ 0`);
+  // a string, as a form gives it, would be appended and not added
+  if (!(Number.isFinite(damping) && damping >= 0)) {
+    const found = typeof damping === "string" ? `"${damping}"` : String(damping);
+    throw new DomainError(`damping: found ${found}, expected a finite number ≥ 0`);
   }
 }
 

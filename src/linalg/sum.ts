@@ -6,9 +6,10 @@ import { axpy } from "./vector.ts";
 
 /**
  * A + B. It stays in a structure that holds it: diagonal and diagonal; block diagonal with the same blocks, block by block;
- * a matrix held entry by entry and any that need not be known by products alone; two of low rank whose rows are held. Any
- * other pair, two Kronecker products among them, is added product by product: the sum is then matrix-free, solves by
- * conjugate gradients and becomes dense on request. Throws {@link ShapeError} where dimensions differ.
+ * a matrix held entry by entry and any that need not be known by products alone; two of low rank whose rows are held; two
+ * Kronecker products that share a factor, as multiples of one do. Any other pair, two other Kronecker products among them, is
+ * added product by product: the sum is then matrix-free, solves by conjugate gradients and becomes dense on request, as for
+ * its log-determinant. Throws {@link ShapeError} where dimensions differ.
  *
  * @example
  * add(F, diagonalOperator(precisions)).solve(g); // a prior with a precision for each parameter
