@@ -65,8 +65,8 @@ export interface ObjectiveOptions<X extends Inputs, T extends Reals> extends Fit
 
 /**
  * The objective of a model on data. The data are checked here, once: {@link ShapeError} where sizes do not agree
- * or there is no sample, {@link DomainError} where an entry is not finite or a target not of the family, naming
- * the place, and where all class labels are the same (unless `oneClass`). X and y must not be changed
+ * or there is no sample, {@link DomainError} where something is missing, an entry is not finite or a target not of the
+ * family, naming the place, and where all class labels are the same (unless `oneClass`). X and y must not be changed
  * afterwards. Every method throws `ShapeError` or `DomainError` for a θ of another length or with NaN, `DomainError` for
  * outputs that are NaN or infinite, naming the sample and, in a network, the layer.
  *
@@ -79,8 +79,8 @@ export function objective<X extends Inputs, T extends Reals = Float64Array>(
   options: ObjectiveOptions<X, T>,
 ): Objective<X, T> {
   const { model, likelihood, X, reduction = "mean", priorVariance } = options;
-  const samples = X.rows;
   const targets = checkData(options);
+  const samples = X.rows;
   const weight = checkReduction(reduction) === "mean" ? 1 / samples : 1;
   const priorPrecision = priorVariance === undefined ? 0 : weight / checkVariance(priorVariance);
   const dimension = model.parameters;
@@ -161,13 +161,9 @@ export interface GlmOptions<X extends LinearInputs> extends FitOptions {
  * const logistic = glm({ X, y: [0, 1, 0, 1], likelihood: bernoulli(), intercept: true });
  * logistic.loss(new Float64Array(2)); // log 2
  */
-export function glm<X extends LinearInputs>({
-  X,
-  y,
-  likelihood,
-  intercept = false,
-  ...options
-}: GlmOptions<X>): Objective<X> {
+export function glm<X extends LinearInputs>(given: GlmOptions<X>): Objective<X> {
+  requireGiven(given, ["likelihood", "X", "y"]);
+  const { X, y, likelihood, intercept = false, ...options } = given;
   if (!(X.cols >= 1)) throw new ShapeError(`X has ${X.cols} columns, expected at least one`);
   const model = linear({
     inputs: X.cols,
@@ -180,7 +176,25 @@ export function glm<X extends LinearInputs>({
 /** Families whose targets are classes. */
 const CLASSIFIERS: readonly string[] = ["bernoulli", "categorical"];
 
+/** What an objective is made of, for callers without TypeScript. */
+const EXPECTED = {
+  model: "a model, e.g. of linear or sequential",
+  likelihood: "a likelihood, e.g. gaussian()",
+  X: "inputs, e.g. a matrix { rows, cols, data }",
+  y: "a list of targets or a matrix",
+} as const;
+
+function requireGiven(options: object, names: readonly (keyof typeof EXPECTED)[]): void {
+  for (const name of names) {
+    const found: unknown = Reflect.get(options, name);
+    if (typeof found === "object" && found !== null) continue;
+    const shown = typeof found === "function" ? "a function" : JSON.stringify(found);
+    throw new DomainError(`${name} is ${shown ?? "missing"}, expected ${EXPECTED[name]}`);
+  }
+}
+
 function checkData<X extends Inputs, T extends Reals>(options: ObjectiveOptions<X, T>): Matrix {
+  requireGiven(options, ["model", "likelihood", "X", "y"]);
   const { model, likelihood, X, y, oneClass = false } = options;
   if (!(X.rows >= 1)) throw new ShapeError(`X has ${X.rows} rows, expected at least one sample`);
   if (model.outputs !== likelihood.outputs) {
@@ -192,7 +206,7 @@ function checkData<X extends Inputs, T extends Reals>(options: ObjectiveOptions<
   if (targets.rows !== X.rows) {
     throw new ShapeError(`X has ${X.rows} samples, y has ${targets.rows}`);
   }
-  model.checkInputs(X);
+  model.checkInputs?.(X);
   likelihood.checkTargets(targets);
   if (!oneClass && CLASSIFIERS.includes(likelihood.name)) requireSeveralClasses(targets);
   return targets;

@@ -218,6 +218,26 @@ describe("bad data", () => {
     );
   });
 
+  it("that are missing or of no use, where there are no types", () => {
+    const model = linear({ inputs: 2 });
+    const all = { model, likelihood: gaussian(), X, y };
+    const cases = [
+      [{ ...all, y: undefined }, "y is missing, expected a list of targets or a matrix"],
+      [{ ...all, y: null }, "y is null, expected"],
+      [{ ...all, X: undefined }, "X is missing, expected inputs, e.g. a matrix"],
+      [{ ...all, likelihood: gaussian }, "likelihood is a function, expected a likelihood"],
+    ] as const;
+    for (const [options, message] of cases) {
+      for (const make of [objective, glm] as ((given: unknown) => unknown)[]) {
+        expect(() => make(options)).toThrow(DomainError);
+        expect(() => make(options)).toThrow(message);
+      }
+    }
+    expect(() => objective({ ...all, model: "linear" as never })).toThrow(
+      'model is "linear", expected a model',
+    );
+  });
+
   it("in θ", () => {
     const problem = glm({ X, y, likelihood });
     const methods = [

@@ -106,7 +106,7 @@ function labelledModel<X extends Inputs, T extends Reals>(
   return {
     parameters,
     outputs,
-    checkInputs: (l) => at(l).checkInputs(l.X),
+    checkInputs: (l) => at(l).checkInputs?.(l.X),
     forward: (theta, l) => at(l).forward(theta, l.X),
     jvp: (theta, l, v) => at(l).jvp(theta, l.X, v),
     vjp: (theta, l, U) => at(l).vjp(theta, l.X, U),

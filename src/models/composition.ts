@@ -33,7 +33,7 @@ export function composition<X extends Inputs, T extends Reals = Float64Array>(
     parameters: model.parameters,
     outputs: map.outputs,
     ...(model.views && { views: model.views }),
-    checkInputs: (X) => model.checkInputs(X),
+    checkInputs: (X) => model.checkInputs?.(X),
     forward: (theta, X) => map.values(model.forward(theta, X)),
     jvp: (theta, X, v) => products(map.jacobian(model.forward(theta, X)), model.jvp(theta, X, v)),
     vjp: (theta, X, U) => model.vjp(theta, X, pulled(map.jacobian(model.forward(theta, X)), U)),

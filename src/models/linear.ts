@@ -28,6 +28,7 @@ export interface LinearModel extends Model<LinearInputs> {
   readonly inputs: number;
   readonly intercept: Intercept;
   readonly linear: true;
+  checkInputs(X: LinearInputs): void;
   factorRows(theta: Float64Array, X: LinearInputs, S: Blocks): Matrix;
   gram(theta: Float64Array, X: LinearInputs, S: Blocks): Matrix;
   gramDiagonal(theta: Float64Array, X: LinearInputs, S: Blocks): Float64Array;

@@ -35,8 +35,8 @@ export interface Model<X extends Inputs = Inputs, T extends Reals = Float64Array
   readonly parameters: number;
   /** M */
   readonly outputs: number;
-  /** throws unless X has the model's number of columns and finite entries */
-  checkInputs(X: X): void;
+  /** throws unless X has the model's number of columns and finite entries; without it X is taken as it is */
+  checkInputs?(X: X): void;
   /** f_n, `[N, M]` */
   forward(theta: T, X: X): Matrix<T>;
   /** J_n v, `[N, M]`, for v `[D]` */

@@ -31,7 +31,7 @@ export function outputRange<X extends Inputs, T extends Reals>(
     outputs: end - first,
     ...(model.stochastic !== undefined && { stochastic: model.stochastic }),
     ...(model.views && { views: model.views }),
-    checkInputs: (X) => model.checkInputs(X),
+    checkInputs: (X) => model.checkInputs?.(X),
     forward: (theta, X) => cut(model.forward(theta, X)),
     jvp: (theta, X, v) => cut(model.jvp(theta, X, v)),
     vjp: (theta, X, U) => model.vjp(theta, X, whole(U)),

@@ -125,7 +125,7 @@ describe("the network with a fixed readout", () => {
   });
 
   it("refuses inputs of the wrong width or not finite", () => {
-    expect(() => model.checkInputs(fromRows([[1]]))).toThrow("X has 1 columns, expected 2");
-    expect(() => model.checkInputs(fromRows([[1, Infinity]]))).toThrow("X: entry 1 is Infinity");
+    expect(() => model.checkInputs!(fromRows([[1]]))).toThrow("X has 1 columns, expected 2");
+    expect(() => model.checkInputs!(fromRows([[1, Infinity]]))).toThrow("X: entry 1 is Infinity");
   });
 });

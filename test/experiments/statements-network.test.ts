@@ -70,8 +70,8 @@ describe("the tiny network", () => {
   });
 
   it("refuses inputs of the wrong width or not finite, and θ of the wrong length", () => {
-    expect(() => model.checkInputs(fromRows([[1]]))).toThrow("X has 1 columns, expected 2");
-    expect(() => model.checkInputs(fromRows([[1, NaN]]))).toThrow("X: entry 1 is NaN");
+    expect(() => model.checkInputs!(fromRows([[1]]))).toThrow("X has 1 columns, expected 2");
+    expect(() => model.checkInputs!(fromRows([[1, NaN]]))).toThrow("X: entry 1 is NaN");
     expect(() => model.forward(new Float64Array(3), X)).toThrow(
       "theta: found length 3, expected 17",
     );

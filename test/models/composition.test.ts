@@ -90,6 +90,6 @@ describe.each([
 
   it("asks its model about inputs", () => {
     expect(composed.linear).toBeUndefined();
-    if (model.linear) expect(() => composed.checkInputs(random(2, 5))).toThrow("5 columns");
+    if (model.linear) expect(() => composed.checkInputs!(random(2, 5))).toThrow("5 columns");
   });
 });

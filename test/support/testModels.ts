@@ -53,7 +53,6 @@ export function tanhNetwork<T extends Reals = Float64Array>(
   return {
     parameters: D,
     outputs: M,
-    checkInputs() {},
     forward(theta, X) {
       const data = like(theta, X.rows * M);
       for (let n = 0; n < X.rows; n++) {
