@@ -1,5 +1,6 @@
 /** Networks as files: every layer comes back, and every file that does not fit is refused. */
 import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as natgrad from "../../../src/index.ts";
@@ -108,21 +109,28 @@ describe.each(["float32", "float64"] as const)("a network of %s", (precision) =>
   });
 });
 
-it("every kind of layer is in that network, and every layer of the library is a kind", () => {
+it("every kind of layer is in that network, and every layer of the library is a kind", async () => {
   const found = new Set<string>();
   const visit = (part: Part): void => {
     if ("body" in part) [...part.body, ...part.shortcut].forEach(visit);
     else found.add(part.kind);
   };
   layers.forEach(visit);
-  expect([...found].sort()).toEqual(Object.keys(layerKinds).sort());
+  const kinds = Object.keys(layerKinds).sort();
+  expect([...found].sort(), "a kind is missing in the network of this test").toEqual(kinds);
   // a layer is a file named after it
   const folder = new URL("../../../src/models/network/", import.meta.url);
   const others = new Set(["elementwise", "initializers", "residual", "sequential"]);
   const exported = readdirSync(folder)
     .map((file) => file.replace(".ts", ""))
     .filter((name) => Object.hasOwn(natgrad, name) && !others.has(name));
-  expect(exported.sort()).toEqual(Object.keys(layerKinds).sort());
+  expect(exported.sort(), "a layer is no kind, or no file or export has the name").toEqual(kinds);
+  const guide = await readFile(new URL("../../../docs/networks.md", import.meta.url), "utf8");
+  const [, section] = /## Layers\n\n([^\n]*)/.exec(guide)!;
+  expect(
+    kinds.filter((kind) => !section.includes(`\`${kind}\``)),
+    "not in the list of docs/networks.md",
+  ).toEqual([]);
 });
 
 const small = sequential([dense(2, 2), relu(), dense(2, 1)]);
