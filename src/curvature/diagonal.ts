@@ -1,12 +1,15 @@
 /** The structure that keeps the diagonal. */
 import { inBlocks } from "../linalg/blocks.ts";
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
-import { type Reals, reals } from "../linalg/matrix.ts";
+import type { Reals } from "../linalg/matrix.ts";
+import { addSecondOrderDiagonal } from "../models/products.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**
- * The exact diagonal, float64; entries off it are dropped. For the Hessian of a model not linear in θ it takes D
- * products.
+ * The exact diagonal, float64; entries off it are dropped. For the Hessian of a network second derivatives come from one
+ * backward pass, with a column for each unit of an activation that is not linear in pieces (Mizutani and Dreyfus 2008;
+ * Dangel et al. 2020, "BackPACK"); D products are taken for another model not linear in θ, and a product for each
+ * parameter of a layer that is used twice.
  *
  * @example
  * curvature(problem, theta, empirical(), diagonal()).solve(g, { damping: 1e-8 });
@@ -23,7 +26,6 @@ export function diagonal(): Structure<DiagonalOperator> {
 /** The diagonal of a sum, `[D]` in float64. */
 export function diagonalSum<T extends Reals>({
   dimension: D,
-  theta,
   weight,
   batches,
 }: CurvatureSum<T>): Float64Array {
@@ -31,11 +33,8 @@ export function diagonalSum<T extends Reals>({
   for (const { at, factor, centre, residual } of batches()) {
     at.gramDiagonal(factor, centre, total);
     if (!residual) continue;
-    for (let i = 0; i < D; i++) {
-      const unit = reals(theta, D);
-      unit[i] = 1;
-      total[i] += at.secondOrder(residual, unit)[i];
-    }
+    if (at.secondOrderDiagonal) at.secondOrderDiagonal(residual, total);
+    else addSecondOrderDiagonal(at, residual, { offset: 0, size: D }, total);
   }
   inBlocks(D, (from, to) => multiply(weight, total, from, to));
   return total;

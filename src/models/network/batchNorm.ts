@@ -43,6 +43,7 @@ export function batchNorm(features: number, options: BatchNormOptions = {}): Lay
       { name: "running_mean", shape, values: mean },
       { name: "running_var", shape, values: variance },
     ],
+    bilinear: true,
     outputShape(input) {
       if ((input.length !== 1 && input.length !== 3) || input[0] !== features) {
         throw new ShapeError(

@@ -3,9 +3,11 @@ import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
 import type { Shape } from "./layer.ts";
 import type {
+  Below,
   BentCotangents,
   LayerOutputs,
   LeafCotangents,
+  SignedCotangents,
   Step,
   StepPass,
   StepTangents,
@@ -35,6 +37,7 @@ class ChainPass<T extends Reals> implements StepPass<T> {
   readonly passes: readonly StepPass<T>[];
   readonly outputs: Matrix<T>;
   readonly bytes: number;
+  readonly curvable: boolean;
   /** index of the first step with parameters: what comes before it matters only where the inputs do */
   readonly first: number;
 
@@ -43,6 +46,7 @@ class ChainPass<T extends Reals> implements StepPass<T> {
     this.outputs = outputs;
     this.first = first;
     this.bytes = passes.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.curvable = passes.every(({ curvable }) => curvable);
   }
 
   *outputsByLayer(): Generator<LayerOutputs<T>, void> {
@@ -63,13 +67,46 @@ class ChainPass<T extends Reals> implements StepPass<T> {
     };
   }
 
-  *backward(
+  backward(
+    U: Matrix<T>,
+    wanted: boolean,
+    owned: boolean,
+  ): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
+    return this.#backward(this.passes.length, U, wanted, owned);
+  }
+
+  *curve(
+    U: Matrix<T>,
+    columns: number,
+    below: Below<T> | undefined,
+  ): Generator<SignedCotangents<T>, Matrix<T> | undefined> {
+    let at: Matrix<T> | undefined = U;
+    for (let i = this.passes.length - 1; at && i >= (below ? 0 : this.first); i--) {
+      const before: Below<T> = (S) => this.#before(i, S, below);
+      at = yield* this.passes[i].curve(at, columns, below || i > this.first ? before : undefined);
+    }
+    return below ? at : undefined;
+  }
+
+  /** From the inputs of step i on. */
+  *#before(
+    i: number,
+    U: Matrix<T>,
+    below: Below<T> | undefined,
+  ): Generator<LeafCotangents<T>, void> {
+    const inputs = yield* this.#backward(i, U, below !== undefined, true);
+    if (inputs && below) yield* below(inputs);
+  }
+
+  /** Through the steps before step `end`. */
+  *#backward(
+    end: number,
     U: Matrix<T>,
     wanted: boolean,
     owned: boolean,
   ): Generator<LeafCotangents<T>, Matrix<T> | undefined> {
     let at: Matrix<T> | undefined = U;
-    for (let i = this.passes.length - 1; at && i >= (wanted ? 0 : this.first); i--) {
+    for (let i = end - 1; at && i >= (wanted ? 0 : this.first); i--) {
       const own: boolean = owned || at !== U;
       at = yield* this.passes[i].backward(at, wanted || i > this.first, own);
     }

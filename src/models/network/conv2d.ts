@@ -101,6 +101,7 @@ export function conv2d(inChannels: number, outChannels: number, options: Conv2dO
       initializer: initializer.name,
     },
     parameters: bias ? [weight, biases] : [weight],
+    bilinear: true,
     outputShape(input) {
       requireImage(input, inChannels);
       const [down, across] = sliding.axes;

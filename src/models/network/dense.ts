@@ -45,6 +45,7 @@ export function dense(inputs: number, outputs: number, options: DenseOptions = {
     options: { inputs, outputs, bias, initializer: initializer.name },
     parameters: bias ? [weight, biases] : [weight],
     inputShape: [inputs],
+    bilinear: true,
     outputShape(input) {
       requireShape(input, [inputs]);
       return [outputs];

@@ -88,8 +88,16 @@ function arraywisePass<T extends Reals>(
     ...(bends && {
       bend: (U: Matrix<T>, inputs: Matrix<T> | undefined) =>
         inputs && scaled(scaled(U, inputs.data), bends(X.data)),
+      bends: (U: Matrix<T>) => products(U.data, bends(X.data)),
     }),
   };
+}
+
+/** a_i b_i, in float64: in float32 products of small numbers would be zero. */
+function products(a: Reals, b: Reals): Float64Array {
+  const c = new Float64Array(a.length);
+  for (let i = 0; i < c.length; i++) c[i] = a[i] * b[i];
+  return c;
 }
 
 function mapped<T extends Reals>(x: T, f: (x: number) => number): T {

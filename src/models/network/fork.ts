@@ -2,9 +2,11 @@
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
 import type {
+  Below,
   BentCotangents,
   LayerOutputs,
   LeafCotangents,
+  SignedCotangents,
   Step,
   StepPass,
   StepTangents,
@@ -29,6 +31,7 @@ class ForkPass<T extends Reals> implements StepPass<T> {
   readonly shortcut: StepPass<T>;
   readonly outputs: Matrix<T>;
   readonly bytes: number;
+  readonly curvable: boolean;
 
   constructor(name: string, body: StepPass<T>, shortcut: StepPass<T>) {
     this.name = name;
@@ -36,6 +39,7 @@ class ForkPass<T extends Reals> implements StepPass<T> {
     this.shortcut = shortcut;
     this.outputs = plus(body.outputs, shortcut.outputs);
     this.bytes = body.bytes + shortcut.bytes + this.outputs.data.byteLength;
+    this.curvable = body.curvable && shortcut.curvable;
   }
 
   *outputsByLayer(): Generator<LayerOutputs<T>, void> {
@@ -64,6 +68,17 @@ class ForkPass<T extends Reals> implements StepPass<T> {
     // U goes two ways: neither may write over it
     const second = yield* this.shortcut.backward(U, wanted, false);
     const first = yield* this.body.backward(U, wanted, false);
+    return first && second && plus(first, second);
+  }
+
+  /** What a way bends belongs to the inputs, as they are the same for both ways. */
+  *curve(
+    U: Matrix<T>,
+    columns: number,
+    below: Below<T> | undefined,
+  ): Generator<SignedCotangents<T>, Matrix<T> | undefined> {
+    const second = yield* this.shortcut.curve(U, columns, below);
+    const first = yield* this.body.curve(U, columns, below);
     return first && second && plus(first, second);
   }
 }

@@ -37,6 +37,11 @@ export interface Layer {
   readonly buffers?: readonly Buffer[];
   /** whether training draws random numbers: then its network in training mode is no function of θ and X */
   readonly stochastic?: boolean;
+  /**
+   * y is linear in w and in x, the other one fixed and constants aside: ∇²_ww y = ∇²_xx y = 0. Then the diagonal of a
+   * Hessian needs no products.
+   */
+  readonly bilinear?: boolean;
   /** the only shape of inputs that it takes, where there is one; then a network that starts with it has no need of `inputs` */
   readonly inputShape?: Shape;
   /** throws `ShapeError` that says what was found and expected */
@@ -70,6 +75,11 @@ export interface Pass<T extends Reals> {
    * constant counts: the second derivative of relu is 0).
    */
   bend?(U: Matrix<T>, inputs: Matrix<T> | undefined, weights: T | undefined): Matrix<T> | undefined;
+  /**
+   * The diagonal of Σ_i u_i ∇²y_i for U `[B, out]`, `[B, in]`, where y_i depends on x_i alone, so that nothing is off it:
+   * {@link bend} multiplies ẋ by it. Absent where this is not so, or zero.
+   */
+  bends?(U: Matrix<T>): Float64Array;
 }
 
 /** The part of a pass that concerns the parameters. */

@@ -2,11 +2,14 @@
 import type { Matrix, Reals } from "../../linalg/matrix.ts";
 import type { Generator as Random } from "../../random/generator.ts";
 import type { Pass } from "./layer.ts";
+import { signedColumns } from "./signedColumns.ts";
 import type {
+  Below,
   BentCotangents,
   LayerOutputs,
   Leaf,
   LeafCotangents,
+  SignedCotangents,
   Step,
   StepPass,
   StepTangents,
@@ -43,6 +46,11 @@ class LeafPass<T extends Reals> implements StepPass<T> {
     return this.pass.bytes;
   }
 
+  get curvable(): boolean {
+    const { leaf, pass } = this;
+    return leaf.layer.bilinear === true || (!pass.weights && (!pass.bend || !!pass.bends));
+  }
+
   outputsByLayer(): LayerOutputs<T>[] {
     const { name, layer } = this.leaf;
     return [{ layer: `${name} (${layer.kind})`, outputs: this.pass.outputs }];
@@ -74,6 +82,22 @@ class LeafPass<T extends Reals> implements StepPass<T> {
     if (!wanted) return undefined;
     // whoever got U with the weights may keep it
     return owned && !pass.weights && pass.pullInPlace ? pass.pullInPlace(U) : pass.pull(U);
+  }
+
+  *curve(
+    U: Matrix<T>,
+    columns: number,
+    below: Below<T> | undefined,
+  ): Generator<SignedCotangents<T>, Matrix<T> | undefined> {
+    if (!below) return undefined;
+    const { pass } = this;
+    const bends = pass.bends?.(U);
+    if (bends) {
+      for (const { sign, S } of signedColumns(bends, U, columns)) {
+        for (const cotangents of below(S)) yield { ...cotangents, sign };
+      }
+    }
+    return pass.pull(U);
   }
 
   #bend(

@@ -6,10 +6,12 @@ import { addScaled } from "../../linalg/plain.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { requireMemory } from "../../linalg/shapes.ts";
 import type { Linearization } from "../linearization.ts";
+import { addSecondOrderDiagonal } from "../products.ts";
 import type { WeightRows } from "../weightRows.ts";
 import { addRowSquares, summedRows } from "../writtenRows.ts";
 import { nonFiniteOutput, requireCotangents, requireParameters } from "./checks.ts";
 import type { Layer } from "./layer.ts";
+import { sizeOf } from "./shape.ts";
 import type { Leaf, StepPass } from "./step.ts";
 
 /** entries of the rows that are held at once in sums over examples: 16 MiB of float32 */
@@ -32,6 +34,10 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   readonly bytes: number;
   readonly #pass: StepPass<T>;
   readonly #uses: ReadonlyMap<Layer, number>;
+  /** places of layers that are used twice */
+  readonly #tied: readonly Leaf[];
+  /** entries of the largest outputs of a layer, or inputs */
+  readonly #width: number;
   readonly #precision: Precision;
 
   constructor({ pass, leaves, parameters, precision }: NetworkPass<T>) {
@@ -44,6 +50,15 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     const uses = new Map<Layer, number>();
     for (const { layer } of leaves) uses.set(layer, (uses.get(layer) ?? 0) + 1);
     this.#uses = uses;
+    this.#tied = leaves.filter(
+      ({ layer }, i) =>
+        uses.get(layer)! > 1 && leaves.findIndex((leaf) => leaf.layer === layer) === i,
+    );
+    this.#width = leaves.reduce(
+      (most, { inputShape, outputShape }) =>
+        Math.max(most, sizeOf(inputShape), sizeOf(outputShape)),
+      1,
+    );
   }
 
   nonFinite(): string | undefined {
@@ -78,6 +93,20 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     const tangents = this.#pass.push(undefined, v);
     tangents.bend({ U: residual, change: undefined }, gradient, false);
     return gradient;
+  }
+
+  /**
+   * By one backward pass with a column for each unit that is bent, but by products for layers used twice, whose uses bend
+   * each other, and where a layer does not say its second derivatives.
+   */
+  secondOrderDiagonal(residual: Matrix<T>, sum: Float64Array): void {
+    requireCotangents(residual, this.samples, this.outputs.cols);
+    if (!this.#pass.curvable) {
+      addSecondOrderDiagonal(this, residual, { offset: 0, size: this.parameters }, sum);
+      return;
+    }
+    this.#addCurvedDiagonal(residual, sum);
+    for (const place of this.#tied) addSecondOrderDiagonal(this, residual, place, sum);
   }
 
   factorRows(S: Blocks<T>): Matrix<T> {
@@ -131,6 +160,20 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
       earlier.set(leaf.layer, seen);
       if (seen.length === uses) yield summedRows(seen, U.data);
     }
+  }
+
+  /** All of {@link secondOrderDiagonal} but for layers used twice. */
+  #addCurvedDiagonal(residual: Matrix<T>, sum: Float64Array): void {
+    const B = this.samples;
+    const columns = Math.max(1, Math.floor(HELD / (B * this.#width)));
+    const negative = new Float64Array(this.parameters);
+    for (const { leaf, pass, U, sign } of this.#pass.curve(residual, columns, undefined)) {
+      const { layer, name, offset, size } = leaf;
+      if (this.#uses.get(layer) !== 1) continue;
+      const part = (sign > 0 ? sum : negative).subarray(offset, offset + size);
+      pass.rows(U, U.rows / B, name, offset).addSquares(part);
+    }
+    addScaled(-1, negative, 0, sum, 0, sum.length);
   }
 
   /** S `[B, M, K]` as cotangents `[B · K, M]`, row n·K + k. */

@@ -38,6 +38,8 @@ export interface StepPass<T extends Reals> {
   outputsByLayer(): Iterable<LayerOutputs<T>>;
   /** the tangents along v `[D]` and those of the inputs; undefined is zero */
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T>;
+  /** whether {@link curve} knows the second derivatives of all its layers */
+  readonly curvable: boolean;
   /**
    * Backwards with U `[B · K, out]`: yields each layer with parameters and its cotangents, last layer first, and
    * returns those of the inputs, `[B · K, in]`, if `wanted`: a new matrix, or U itself. U may be written over if it is
@@ -48,7 +50,23 @@ export interface StepPass<T extends Reals> {
     wanted: boolean,
     owned: boolean,
   ): Generator<LeafCotangents<T>, Matrix<T> | undefined>;
+  /**
+   * Backwards with the gradients of each example's loss, U `[B, out]`. The Hessian of a loss at the inputs of a layer is
+   * what its Hessian at the outputs becomes there, plus Σ_i u_i ∇²y_i. That is a sum of ± s sᵀ, of which `columns` at a
+   * time, of one sign, are handed to what is `below`, the steps before this one; yields the layers with parameters that
+   * they reach there. Returns the gradients at the inputs, undefined without anything below.
+   *
+   * Mizutani and Dreyfus 2008, section 3; Dangel et al. 2020 (BackPACK), appendix A.3.
+   */
+  curve(
+    U: Matrix<T>,
+    columns: number,
+    below: Below<T> | undefined,
+  ): Generator<SignedCotangents<T>, Matrix<T> | undefined>;
 }
+
+/** A backward pass of a step's inputs `[B · K, in]`, which are its own, through the parametrized steps before it. */
+export type Below<T extends Reals> = (U: Matrix<T>) => Generator<LeafCotangents<T>, void>;
 
 /** The outputs of one layer or block. */
 export interface LayerOutputs<T extends Reals> {
@@ -64,6 +82,13 @@ export interface LeafCotangents<T extends Reals> {
   /** at its outputs, `[B · K, out]` */
   readonly U: Matrix<T>;
 }
+
+/** Columns of a Hessian ± S Sᵀ that a backward pass has brought to a layer. */
+export interface SignedCotangents<T extends Reals> extends LeafCotangents<T> {
+  readonly sign: Sign;
+}
+
+export type Sign = 1 | -1;
 
 /** What a push leaves for the second-order pass. */
 export interface StepTangents<T extends Reals> {
