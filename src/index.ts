@@ -95,7 +95,6 @@ export {
   sparseVectorProduct,
   toDense,
 } from "./linalg/sparse.ts";
-export { add, scale } from "./linalg/sum.ts";
 export { axpy, cosine, dot, norm } from "./linalg/vector.ts";
 
 // estimators
@@ -266,6 +265,7 @@ export { type RowsPlace, writtenRows } from "./models/writtenRows.ts";
 export { average, type MatrixPart } from "./curvature/average.ts";
 export type { CurvatureOptions } from "./curvature/batches.ts";
 export { type BlockDiagonalOptions, blockDiagonal } from "./curvature/blockDiagonal.ts";
+export { add, scale } from "./curvature/combinations.ts";
 export {
   type CompareOptions,
   type ComparisonRow,
@@ -289,6 +289,7 @@ export { type KfacOptions, kfac } from "./curvature/kfac.ts";
 export type { Batch as SampleBatch, Evaluation, Kind, Terms } from "./curvature/kind.ts";
 export { empirical, fisher, gradientCovariance, hessian } from "./curvature/kinds.ts";
 export type { Sharing } from "./curvature/kroneckerSums.ts";
+export type { Labelled } from "./curvature/labels.ts";
 export { type LowRankOptions, lowRank } from "./curvature/lowRank.ts";
 export {
   type MatrixFreeOptions as MatrixFreeStructureOptions,

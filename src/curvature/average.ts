@@ -1,12 +1,11 @@
 /** Means of matrices of mini-batches. */
 import { DomainError } from "../errors.ts";
-import type { SymmetricOperator } from "../linalg/operator.ts";
 import { add } from "../linalg/sum.ts";
-import type { CurvatureLabels } from "./curvature.ts";
+import { type Labelled, labelled, structureOf } from "./labels.ts";
 
 /** A matrix of some of the samples. */
 export interface MatrixPart {
-  readonly matrix: SymmetricOperator & Partial<CurvatureLabels>;
+  readonly matrix: Labelled;
   /** n_b ≥ 1 */
   readonly samples: number;
 }
@@ -15,7 +14,8 @@ export interface MatrixPart {
  * Σ_b (n_b / N) A_b with N = Σ_b n_b: the matrix of a mean over all samples from those of means over mini-batches of any
  * sizes, in the structure that `add` gives their sum. It is the matrix of all samples for what is linear in them: every
  * entry, diagonals, exact blocks, low rank. A mean of Kronecker products is none, and differs from KFAC of all samples:
- * there, factors are averaged before they are multiplied, which is what `curvature` does with its option `batch`.
+ * there, factors are averaged before they are multiplied, which is what `curvature` does with its option `batch`. The mean has
+ * the labels of its parts, of N samples; where no structure holds the sum, `structure` is what it is a mean of.
  *
  * Throws {@link DomainError} for no parts, a number of samples that is no positive integer, matrices of different kinds, of
  * sums over samples (which are to be added), and of centred gradients (each centred at its own mean);
@@ -25,7 +25,7 @@ export interface MatrixPart {
  * const parts = [first, second].map((F) => ({ matrix: F, samples: F.samples }));
  * average(parts).solve(gradient, { damping });
  */
-export function average(parts: readonly MatrixPart[]): SymmetricOperator {
+export function average(parts: readonly MatrixPart[]): Labelled {
   if (parts.length === 0) throw new DomainError("average of matrices: found none");
   const [{ matrix: first }] = parts;
   for (const { matrix, samples } of parts) {
@@ -38,7 +38,20 @@ export function average(parts: readonly MatrixPart[]): SymmetricOperator {
   }
   const total = parts.reduce((sum, { samples }) => sum + samples, 0);
   const [head, ...rest] = parts.map(({ matrix, samples }) => matrix.scaled(samples / total));
-  return rest.reduce(add, head);
+  const mean = rest.reduce(add, head);
+  const { kind, scale, degree } = first;
+  const structure = structureOf(
+    mean,
+    parts.map(({ matrix }) => matrix),
+    "mean",
+  );
+  return labelled(mean, {
+    kind,
+    structure,
+    scale,
+    degree,
+    samples: kind === undefined ? kind : total,
+  });
 }
 
 function requireMean(matrix: MatrixPart["matrix"], first: MatrixPart["matrix"]): void {

@@ -4,7 +4,6 @@ import { DenseOperator } from "../linalg/dense.ts";
 import { MatrixFreeOperator } from "../linalg/matrixFree.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
 import { cosine, dot, norm } from "../linalg/vector.ts";
-import type { CurvatureLabels } from "./curvature.ts";
 import {
   type DistanceOptions,
   isByEntries,
@@ -13,6 +12,7 @@ import {
   requireSameDimension,
 } from "./distance.ts";
 import { extremes } from "./extremes.ts";
+import type { Labelled } from "./labels.ts";
 
 /**
  * γ(Δ) = √(Δᵀ F Δ) / |Δᵀ g|, how good a step Δ is for the quadratic model with gradient g and curvature F, whatever its
@@ -85,7 +85,7 @@ export interface CompareOptions extends DistanceOptions {
  * compare([F, E], { gradient: problem.gradient(theta), damping: 1e-4 })[1].step?.cosine;
  */
 export function compare(
-  matrices: readonly (SymmetricOperator & Partial<CurvatureLabels>)[],
+  matrices: readonly Labelled[],
   { gradient, damping = 0, ...options }: CompareOptions = {},
 ): ComparisonRow[] {
   const [reference] = matrices;
@@ -117,10 +117,7 @@ export function compare(
   });
 }
 
-function requireComparable(
-  A: SymmetricOperator & Partial<CurvatureLabels>,
-  reference: SymmetricOperator & Partial<CurvatureLabels>,
-): void {
+function requireComparable(A: Labelled, reference: Labelled): void {
   requireSameDimension(A, reference);
   if (A.scale === undefined || reference.scale === undefined || A.scale === reference.scale) return;
   throw new DomainError(

@@ -1,7 +1,7 @@
 /** Curvature matrices brought into another structure. */
 import type { Conversion } from "../linalg/conversions.ts";
 import type { SymmetricOperator } from "../linalg/operator.ts";
-import type { CurvatureLabels } from "./curvature.ts";
+import { type Labelled, labelled } from "./labels.ts";
 
 /**
  * A matrix in another structure: {@link toFull}, {@link toDiagonal}, {@link toBlocks}, {@link toKroneckerBlocks},
@@ -12,16 +12,8 @@ import type { CurvatureLabels } from "./curvature.ts";
  * const F = curvature(digits, theta, fisher());
  * relativeDistance(convert(F, toDiagonal()), F); // what the diagonal drops
  */
-export function convert<O extends SymmetricOperator>(
-  A: SymmetricOperator & Partial<CurvatureLabels>,
-  to: Conversion<O>,
-): O & Partial<CurvatureLabels> {
+export function convert<O extends SymmetricOperator>(A: Labelled, to: Conversion<O>): Labelled<O> {
   const { kind, structure, scale, degree, samples } = A;
-  return Object.assign(to.of(A), {
-    ...(kind !== undefined && { kind }),
-    ...(structure !== undefined && { structure: `${to.name} of ${structure}` }),
-    ...(scale !== undefined && { scale }),
-    ...(degree !== undefined && { degree }),
-    ...(samples !== undefined && { samples }),
-  });
+  const made = structure === undefined ? undefined : `${to.name} of ${structure}`;
+  return labelled(to.of(A), { kind, structure: made, scale, degree, samples });
 }

@@ -59,6 +59,8 @@ describe("averages", () => {
       const whole = curvature(part(0, 7), theta, empirical(), structure);
       const mean = average(parts);
       expect(mean.constructor).toBe(whole.constructor);
+      const { kind, structure: name, scale, degree, samples } = whole;
+      expect(mean).toMatchObject({ kind, structure: name, scale, degree, samples });
       expect(distance(mean.dense().data, whole.dense().data)).toBeLessThan(1e-14);
       const b = numbers(theta.length, 3);
       const [x, y] = [mean, whole].map((A) => A.solve(b, { damping: 0.1 }));
@@ -73,11 +75,24 @@ describe("averages", () => {
     });
     const whole = curvature(part(0, 7), theta, fisher(), kfac());
     const mean = average(parts);
+    expect(mean).toMatchObject({ kind: "Fisher", structure: "mean of KFAC", samples: 7 });
     expect(relativeDistance(mean, whole)).toBeGreaterThan(1e-3);
     const expected = parts[0].matrix
       .dense()
       .data.map((x, t) => (3 * x + 4 * parts[1].matrix.dense().data[t]) / 7);
     expect(distance(mean.dense().data, expected)).toBeLessThan(1e-14);
+  });
+
+  it("of matrices that say nothing of themselves say nothing", () => {
+    const D = diagonalOperator(Float64Array.of(1, 2));
+    const mean = average([
+      { matrix: D, samples: 1 },
+      { matrix: D.scaled(2), samples: 3 },
+    ]);
+    expect(Array.from(mean.diagonal())).toEqual([1.75, 3.5]);
+    for (const label of ["kind", "structure", "scale", "degree", "samples"]) {
+      expect(mean).not.toHaveProperty(label);
+    }
   });
 
   it("are refused where they mean nothing", () => {
