@@ -88,6 +88,27 @@ export function secondDerivatives(layerCase: LayerCase): void {
     expect(distance(found, exact)).toBeLessThan(1e-10);
   });
 
+  if (run(w, X).bends) {
+    it("are on the diagonal of the inputs alone, which is said by itself", () => {
+      const pass = run(w, X);
+      const diagonal = pass.bends!(U);
+      expect(diagonal).toBeInstanceOf(Float64Array);
+      const bent = pass.bend!(U, sample.dX, undefined)!.data;
+      const expected = sample.dX.data.map((x, i) => x * diagonal[i]);
+      expect(distance(bent, expected)).toBeLessThan(1e-14);
+    });
+  }
+
+  if (layerCase.layer.bilinear) {
+    it("are zero in the inputs alone, and in the weights alone", () => {
+      const pass = run(w, X);
+      const bent = pass.bend?.(U, sample.dX, undefined)?.data ?? [];
+      const gradient = new Float64Array(parameters);
+      pass.weights!.addBentGradient(U, undefined, sample.dw, gradient);
+      expect([...bent, ...gradient].every((x) => x === 0)).toBe(true);
+    });
+  }
+
   if (parameters === 0) return;
   it.each(directions(sample))("bend the gradient along $name", ({ dX, dw }) => {
     const exact = derivative((t) => {
