@@ -16,21 +16,33 @@ const selection = {
   scale: z.enum(["standardize", "unit", "none"]).default("standardize"),
 };
 
+/** Of an alternative: what is expected where none of its forms is met. */
+const expected = (what: string) => ({ error: `expected ${what}` });
+
 /** A data set by its name, or a table with the column that is explained. */
-export const dataConfiguration = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((name) => ({ name, seed: 0, scale: "standardize" as const })),
-  z.strictObject({ name: z.string().min(1), ...selection }),
-  z.strictObject({
-    csv: z.string().min(1),
-    target: column,
-    features: z.array(column).min(1).optional(),
-    exclude: z.array(column).optional(),
-    ...selection,
-  }),
-]);
+export const dataConfiguration = z.union(
+  [
+    z
+      .string()
+      .min(1)
+      .transform((name) => ({ name, seed: 0, scale: "standardize" as const })),
+    z.strictObject({ name: z.string().min(1), ...selection }),
+    z.strictObject({
+      csv: z.string().min(1),
+      target: column,
+      features: z.array(column).min(1).optional(),
+      exclude: z.array(column).optional(),
+      /** columns whose values are labels even if they are numbers */
+      categorical: z.array(column).optional(),
+      /** what stands for a missing value; default: nothing, NA, N/A, NULL, null, NaN, nan */
+      null: z.array(z.string()).optional(),
+      /** rows that lack a value: refuse the table, or drop them */
+      missing: z.enum(["refuse", "drop"]).default("refuse"),
+      ...selection,
+    }),
+  ],
+  expected('the name of a data set, { "name": … } or { "csv": …, "target": … }'),
+);
 
 const layers = z
   .array(layerJson)
@@ -47,28 +59,34 @@ const layers = z
  * `linear`, layers (see `layers.ts`), layers with the shape of an example, e.g. `[1, 8, 8]` for images, or a file that `saveNetwork`
  * wrote.
  */
-export const modelConfiguration = z.union([
-  z.literal("linear"),
-  z
-    .string()
-    .endsWith(".safetensors", 'expected "linear", layers, or the name of a .safetensors file')
-    .transform((file) => ({ file })),
-  z.strictObject({ file: z.string().min(1) }),
-  layers.transform((found) => ({ layers: found })),
-  z.strictObject({ layers, inputs: z.array(count).min(1).optional() }),
-]);
+export const modelConfiguration = z.union(
+  [
+    z.literal("linear"),
+    z
+      .string()
+      .endsWith(".safetensors")
+      .transform((file) => ({ file })),
+    z.strictObject({ file: z.string().min(1) }),
+    layers.transform((found) => ({ layers: found })),
+    z.strictObject({ layers, inputs: z.array(count).min(1).optional() }),
+  ],
+  expected('"linear", a list of layers, { "layers": […] } or the name of a .safetensors file'),
+);
+
+const family = z.enum(["categorical", "bernoulli", "gaussian", "poisson"]);
 
 /** Default: that of the data. */
-export const likelihoodConfiguration = z.union([
-  z
-    .enum(["categorical", "bernoulli", "gaussian", "poisson"])
-    .transform((family) => ({ family, variance: 1 })),
-  z.strictObject({
-    family: z.enum(["categorical", "bernoulli", "gaussian", "poisson"]),
-    /** of the Gaussian family */
-    variance: positive.default(1),
-  }),
-]);
+export const likelihoodConfiguration = z.union(
+  [
+    family.transform((family) => ({ family, variance: 1 })),
+    z.strictObject({
+      family,
+      /** of the Gaussian family */
+      variance: positive.default(1),
+    }),
+  ],
+  expected('the name of a family or { "family": … }'),
+);
 
 /** θ after some steps from where the network is initialized. */
 export const trainingConfiguration = z.strictObject({
@@ -93,16 +111,33 @@ export const parametersConfiguration = z.discriminatedUnion("from", [
   z.strictObject({ from: z.literal("values"), values: z.array(z.number()).min(1) }),
 ]);
 
-/** What a matrix is of. `sampled` has one draw, `{ "sampled": k }` k of them. */
-export const kindConfiguration = z.union([
-  z.enum(["fisher", "sampled", "empirical", "hessian", "gradientCovariance", "adam"]),
-  z.strictObject({ sampled: count.max(10_000) }),
-]);
+/** A convex loss of the outputs that need not be the model's own: see `outputLosses.ts`. */
+export const outputLossConfiguration = z.union(
+  [
+    z.enum(["squaredError", "crossEntropy", "logistic", "poisson"]),
+    z.strictObject({ pseudoHuber: positive }),
+  ],
+  expected('the name of a loss of the outputs or { "pseudoHuber": δ }'),
+);
+
+/**
+ * What a matrix is of. `sampled` has one draw, `{ "sampled": k }` k of them; `{ "ggn": … }` is the generalized Gauss–Newton matrix of
+ * another loss of the outputs.
+ */
+export const kindConfiguration = z.union(
+  [
+    z.enum(["fisher", "sampled", "empirical", "hessian", "gradientCovariance", "adam"]),
+    z.strictObject({ sampled: count.max(10_000) }),
+    z.strictObject({ ggn: outputLossConfiguration }),
+  ],
+  expected('the name of a kind, { "sampled": … } or { "ggn": … }'),
+);
 
 /** What of it is kept. */
 export const structureConfiguration = z.enum([
   "full",
   "blockDiagonal",
+  "parameterBlocks",
   "kfac",
   "kfacReduce",
   "ekfac",
@@ -139,6 +174,7 @@ export type DataConfiguration = CompareConfiguration["data"];
 export type ModelConfiguration = CompareConfiguration["model"];
 export type LikelihoodConfiguration = z.output<typeof likelihoodConfiguration>;
 export type ParametersConfiguration = z.output<typeof parametersConfiguration>;
+export type OutputLossConfiguration = z.output<typeof outputLossConfiguration>;
 export type KindConfiguration = z.output<typeof kindConfiguration>;
 export type StructureConfiguration = z.output<typeof structureConfiguration>;
 export type MatrixConfiguration = z.output<typeof matrix>;

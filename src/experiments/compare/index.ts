@@ -5,10 +5,10 @@ import { DomainError, MissingError } from "../../errors.ts";
 import { norm } from "../../linalg/vector.ts";
 import { stream } from "../../random/streams.ts";
 import type { CompareConfiguration, MatrixConfiguration } from "./configuration.ts";
-import { chosenMatrices, matrixOf, refusal } from "./matrices.ts";
+import { chosenMatrices, matrixOf, refusal, requirePossible, squaresOf } from "./matrices.ts";
 import { measure, type Yardstick, yardstick } from "./measure.ts";
 import { matrixName } from "./names.ts";
-import { type Problem, problemOf } from "./problem.ts";
+import { fewSamples, type Problem, problemOf } from "./problem.ts";
 import type { ComparedMatrix, ComparedProblem, CompareResult } from "./results.ts";
 import { loadSamples, type Samples, type TableConfiguration } from "./samples.ts";
 
@@ -52,6 +52,14 @@ export async function runComparison(
   signal?.throwIfAborted();
   const problem = await problemOf(configuration, samples, {
     file: options.file ?? noFile,
+    onStart(start) {
+      const [reference] = chosenMatrices(configuration, start.network.parameters);
+      try {
+        requirePossible(reference, start, fewSamples(start));
+      } catch (error) {
+        throw noReference(reference, refusal(error));
+      }
+    },
     onStep(step, steps) {
       signal?.throwIfAborted();
       if (step % 20 === 0) onProgress((TRAINING * step) / Math.max(1, steps), "training");
@@ -68,14 +76,15 @@ export async function runComparison(
     signal?.throwIfAborted();
     const found = made(matrix, problem, configuration.seed, signal);
     if (!against) {
-      if (!found.operator) {
-        throw new DomainError(`the reference, ${matrixName(matrix)}: ${found.reason}`);
-      }
+      if (!found.operator) throw noReference(matrix, found.reason);
       const damping =
         configuration.damping ?? found.operator.trace() / (100 * found.operator.dimension);
       against = yardstick(found.operator, gradient, damping);
     }
-    const compared = comparedMatrix(matrix, found, against, configuration.seed);
+    const compared = comparedMatrix(matrix, found, against, {
+      seed: configuration.seed,
+      squares: squaresOf(matrix.kind, problem),
+    });
     matrices.push(compared);
     options.onMatrix?.(compared);
   }
@@ -86,6 +95,10 @@ export async function runComparison(
     damping: against?.damping ?? 0,
     matrices,
   };
+}
+
+function noReference(matrix: MatrixConfiguration, reason: string): DomainError {
+  return new DomainError(`the reference, ${matrixName(matrix)}: ${reason}`);
 }
 
 type Made =
@@ -111,13 +124,13 @@ function comparedMatrix(
   matrix: MatrixConfiguration,
   found: Made,
   against: Yardstick,
-  seed: number,
+  { seed, squares }: { readonly seed: number; readonly squares: number },
 ): ComparedMatrix {
   const name = matrixName(matrix);
   if (!found.operator) return { status: "refused", ...matrix, name, reason: found.reason };
   try {
     const random = (what: string) => stream(seed, what, name);
-    const measured = measure(found.operator, found.seconds, against, random);
+    const measured = measure(found.operator, found.seconds, against, { random, squares });
     return { status: "measured", ...matrix, name, ...measured };
   } catch (error) {
     // matrix-free structures notice only at their first product that they make no sense

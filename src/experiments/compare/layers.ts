@@ -23,16 +23,21 @@ import { sigmoid } from "../../models/network/sigmoid.ts";
 import { silu } from "../../models/network/silu.ts";
 import { softplus } from "../../models/network/softplus.ts";
 import { tanh } from "../../models/network/tanh.ts";
+import { complaintsOf } from "./complaints.ts";
 
 /** A layer as JSON; what its arguments may be is for {@link partsOf} to say. */
-export const layerJson = z.union([z.string(), z.record(z.string(), z.json())]);
+export const layerJson = z.union([z.string(), z.record(z.string(), z.json())], {
+  error: 'expected the name of a layer, or its name with arguments as in { "dense": [4, 8] }',
+});
 export type LayerJson = z.infer<typeof layerJson>;
 
 /** Makes a part of a network from its arguments; throws a `ZodError` where they are not those of its function. */
 type Maker = (values: readonly unknown[]) => Part;
 
 const count = z.int().min(1);
-const pair = z.union([z.int().min(0), z.tuple([z.int().min(0), z.int().min(0)])]);
+const pair = z.union([z.int().min(0), z.tuple([z.int().min(0), z.int().min(0)])], {
+  error: "expected an integer or a list of two",
+});
 const names = Object.keys(initializers) as [keyof typeof initializers];
 const initializer = z.enum(names).exactOptional();
 const bias = z.boolean().exactOptional();
@@ -60,7 +65,11 @@ const makers: Readonly<Record<string, Maker>> = {
       z.strictObject({
         kernel: pair,
         stride: pair.exactOptional(),
-        padding: z.union([pair, z.enum(["same", "valid"])]).exactOptional(),
+        padding: z
+          .union([pair, z.enum(["same", "valid"])], {
+            error: 'expected an integer, a list of two, "same" or "valid"',
+          })
+          .exactOptional(),
         dilation: pair.exactOptional(),
         groups: count.exactOptional(),
         bias,
@@ -154,9 +163,9 @@ function partOf(json: LayerJson, i: number, earlier: readonly Part[]): Part {
       if (error instanceof DomainError) throw new DomainError(`layer ${i}: ${error.message}`);
       throw error;
     }
-    const [{ path, message }] = error.issues;
-    const place = path.length > 0 ? `, argument ${path.join(".")}` : "";
-    throw new DomainError(`layer ${i} (${name})${place}: ${message}`);
+    const [{ path, text }] = complaintsOf(error.issues, argumentsOf(given));
+    const place = path.length > 0 ? `, argument ${path.map(String).join(".")}` : "";
+    throw new DomainError(`layer ${i} (${name})${place}: ${text}`);
   }
 }
 

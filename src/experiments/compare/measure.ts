@@ -5,12 +5,9 @@ import type { Curvature } from "../../curvature/curvature.ts";
 import { matrixCosine, relativeDistance } from "../../curvature/distance.ts";
 import { ConvergenceError, NotPositiveDefiniteError, ShapeError } from "../../errors.ts";
 import { DenseOperator } from "../../linalg/dense.ts";
-import { extremeEigenvalues } from "../../linalg/estimators/extremeEigenvalues.ts";
-import { hutchPlusPlus } from "../../linalg/estimators/hutchPlusPlus.ts";
-import type { Multiplication } from "../../linalg/estimators/products.ts";
 import { MatrixFreeOperator } from "../../linalg/matrixFree.ts";
 import type { SymmetricOperator } from "../../linalg/operator.ts";
-import { axpy, cosine, dot, norm } from "../../linalg/vector.ts";
+import { cosine, dot, norm } from "../../linalg/vector.ts";
 import type { Generator } from "../../random/generator.ts";
 import { estimatedDistances } from "./estimatedDistances.ts";
 import { mapOf } from "./map.ts";
@@ -40,20 +37,27 @@ export function yardstick(
   return { reference, entries: withEntries(reference), gradient, damping, best };
 }
 
-/** Everything but the names of a matrix. Estimates draw from `random`. */
+export interface MeasureOptions {
+  /** what estimates draw from */
+  readonly random: (what: string) => Generator;
+  /** how many squares of rows a matrix known by its products alone is the sum of, see {@link spectrumOf} */
+  readonly squares: number;
+}
+
+/** Everything but the names of a matrix. */
 export function measure(
   A: Curvature,
   seconds: number,
   against: Yardstick,
-  random: (what: string) => Generator,
+  { random, squares }: MeasureOptions,
 ): Omit<MeasuredMatrix, "status" | "kind" | "structure" | "name"> {
   const own = A === against.reference ? against.entries : withEntries(A);
-  const spectrum = spectrumOf(own, random("spectrum"));
+  const spectrum = quietly(() => spectrumOf(own, random("spectrum"), squares));
   const map = own.dimension <= DENSE ? mapOf(own.dense()) : undefined;
   return {
     seconds,
     bytes: A.bytes,
-    trace: traceOf(own, random("trace")),
+    trace: exactly(own.trace()),
     ...distances(own, against.entries, random),
     ...(spectrum && { spectrum }),
     step: stepOf(A, against),
@@ -67,26 +71,19 @@ function withEntries(A: SymmetricOperator): SymmetricOperator {
   return isSmall ? new DenseOperator(A.dense()) : A;
 }
 
-/** products of an estimate */
-const PRODUCTS = 60;
-
-/** The diagonal of a matrix-free operator may take D products. */
-function traceOf(A: SymmetricOperator, random: Generator): Estimate {
-  if (!(A instanceof MatrixFreeOperator)) return exactly(A.trace());
-  const { value, standardError } = hutchPlusPlus(A, random, { products: PRODUCTS });
-  return { value, standardError };
-}
-
 /** bytes of the entries that comparing large matrices may take: what structures do not know is then estimated */
 const MEMORY = 2 ** 27;
+/** the same where entries take D products */
+const PRODUCTS_MEMORY = 8 * DENSE ** 2;
 
 function distances(
   A: SymmetricOperator,
   R: SymmetricOperator,
   random: (what: string) => Generator,
 ): Pick<MeasuredMatrix, "frobenius" | "spectral" | "cosine"> {
-  const memoryLimit = MEMORY;
-  const spectral = exactly(quietly(() => spectralDistance(A, R, random)));
+  const byProducts = A instanceof MatrixFreeOperator || R instanceof MatrixFreeOperator;
+  const memoryLimit = byProducts ? PRODUCTS_MEMORY : MEMORY;
+  const spectral = exactly(quietly(() => relativeDistance(A, R, "spectral")) ?? Number.NaN);
   try {
     return {
       frobenius: exactly(relativeDistance(A, R, "frobenius", { memoryLimit })),
@@ -97,32 +94,6 @@ function distances(
     if (!(error instanceof ShapeError)) throw error;
     return { ...estimatedDistances(A, R, random("distances")), spectral };
   }
-}
-
-function spectralDistance(
-  A: SymmetricOperator,
-  R: SymmetricOperator,
-  random: (what: string) => Generator,
-): number {
-  if (A.dimension <= DENSE) return relativeDistance(A, R, "spectral");
-  const size = (B: Multiplication): number =>
-    Math.abs(
-      extremeEigenvalues(B, random("spectral norm"), { end: "magnitude", tolerance: 1e-4 })
-        .values[0],
-    );
-  return size(difference(A, R)) / size(R);
-}
-
-/** A − R by its products. */
-function difference(A: SymmetricOperator, R: SymmetricOperator): Multiplication {
-  return {
-    dimension: A.dimension,
-    multiply(v) {
-      const product = A.multiply(v).slice();
-      axpy(-1, R.multiply(v), product);
-      return product;
-    },
-  };
 }
 
 function stepOf(A: SymmetricOperator, against: Yardstick): ComparedStep {
@@ -154,11 +125,12 @@ function damped(R: SymmetricOperator, damping: number, step: Float64Array): numb
   return dot(step, R.multiply(step)) + damping * dot(step, step);
 }
 
-function quietly(compute: () => number): number {
+/** What is computed, unless Lanczos does not come to an end. */
+function quietly<T>(compute: () => T): T | undefined {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof ConvergenceError) return Number.NaN;
+    if (error instanceof ConvergenceError) return undefined;
     throw error;
   }
 }

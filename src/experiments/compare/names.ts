@@ -4,10 +4,12 @@ import type {
   MatrixConfiguration,
   StructureConfiguration,
 } from "./configuration.ts";
+import { outputLossName } from "./outputLosses.ts";
 
 export const structureNames: Readonly<Record<StructureConfiguration, string>> = {
   full: "full",
   blockDiagonal: "block diagonal",
+  parameterBlocks: "parameter blocks",
   kfac: "KFAC",
   kfacReduce: "KFAC-reduce",
   ekfac: "EKFAC",
@@ -26,9 +28,10 @@ const kindNames: Readonly<Record<Extract<KindConfiguration, string>, string>> = 
   adam: "Adam’s second moment",
 };
 
-/** e.g. "sampled Fisher, k = 4" */
+/** e.g. "sampled Fisher, k = 4", "Gauss–Newton of squared error" */
 export function kindName(kind: KindConfiguration): string {
   if (typeof kind === "string") return kindNames[kind];
+  if ("ggn" in kind) return `Gauss–Newton of ${outputLossName(kind.ggn)}`;
   return `${kindNames.sampled}, k = ${kind.sampled}`;
 }
 

@@ -41,6 +41,8 @@ export interface Problem {
 }
 
 export interface ProblemOptions {
+  /** what is to be trained, at the θ where it starts */
+  readonly onStart: (start: Problem) => void;
   readonly onStep: (step: number, steps: number) => void;
   readonly file: (path: string) => Promise<Uint8Array>;
 }
@@ -52,7 +54,7 @@ export interface ProblemOptions {
 export async function problemOf(
   { model, likelihood, parameters }: CompareConfiguration,
   samples: Samples,
-  { onStep, file }: ProblemOptions,
+  { onStart, onStep, file }: ProblemOptions,
 ): Promise<Problem> {
   const family = likelihood ?? { family: samples.family, variance: 1 };
   const law = likelihoodOf(family, samples);
@@ -84,7 +86,31 @@ export async function problemOf(
     );
   }
   const start = network.initial(stream(source.seed, "initial parameters"));
-  return source.from === "training" ? trained(network, problem, start, source, onStep) : at(start);
+  if (source.from === "initial") return at(start);
+  const training = trainingOf(problem, start, source);
+  onStart({ ...at(start), training });
+  return { ...at(trained(training, start, source.steps, onStep)), training };
+}
+
+/** The same model on its first two samples. */
+export function fewSamples({ network, objective: all, theta }: Problem): Problem {
+  const { X, targets, likelihood } = all;
+  const first = (M: Matrix): Matrix => ({
+    rows: Math.min(2, M.rows),
+    cols: M.cols,
+    data: M.data.slice(0, 2 * M.cols),
+  });
+  return {
+    network,
+    theta,
+    objective: objective<Matrix, Float64Array>({
+      model: network,
+      likelihood,
+      X: first(X),
+      y: first(targets),
+      oneClass: true,
+    }),
+  };
 }
 
 function likelihoodOf({ family, variance }: LikelihoodConfiguration, samples: Samples): Likelihood {
@@ -131,23 +157,42 @@ function requireFit(network: Network<Float64Array>, inputs: number, outputs: num
 
 const STEP_SIZES = { adam: 0.01, sgd: 0.1 } as const;
 
-function trained(
-  network: Network<Float64Array>,
+/** A training that can be walked again and again: the same steps on the same mini-batches. */
+interface Training extends NonNullable<Problem["training"]> {
+  walk(): Iterable<Step>;
+}
+
+function trainingOf(
   problem: Objective<Matrix, Float64Array>,
   start: Float64Array,
-  { rule, steps, stepSize = STEP_SIZES[rule], batch, seed }: TrainingConfiguration,
-  onStep: (step: number, steps: number) => void,
-): Problem {
-  const size = Math.min(batch, problem.samples);
-  // a new generator of the same seed: every walk sees the same batches
-  const batches = (): Batch => ({ size, random: stream(seed, "batches") });
+  { rule, steps, stepSize = STEP_SIZES[rule], batch: most, seed }: TrainingConfiguration,
+): Training {
+  const size = Math.min(most, problem.samples);
+  // a new generator of the same seed each time
+  const batch = (): Batch => ({ size, random: stream(seed, "batches") });
   const walk = (): Iterable<Step> =>
     (rule === "adam" ? adam : gradientDescent)(problem, {
       start,
       stepSize,
       iterations: steps,
-      batch: batches(),
+      batch: batch(),
     });
+  return {
+    walk,
+    batch,
+    *path() {
+      for (const { iteration, theta } of walk()) if (iteration < steps) yield theta;
+    },
+  };
+}
+
+/** θ at the end. Throws {@link DomainError} where it left the finite numbers. */
+function trained(
+  { walk }: Training,
+  start: Float64Array,
+  steps: number,
+  onStep: ProblemOptions["onStep"],
+): Float64Array {
   let theta = start;
   for (const step of walk()) {
     theta = step.theta;
@@ -156,15 +201,5 @@ function trained(
   if (!theta.every(Number.isFinite)) {
     throw new DomainError("training left the finite numbers: use a smaller step size");
   }
-  return {
-    network,
-    objective: problem,
-    theta,
-    training: {
-      *path() {
-        for (const { iteration, theta } of walk()) if (iteration < steps) yield theta;
-      },
-      batch: batches,
-    },
-  };
+  return theta;
 }

@@ -15,14 +15,19 @@ const estimate = z.object({
 
 /** Eigenvalues from the largest on. */
 export const spectrum = z.object({
-  /** `[rank, eigenvalue]`, ranks from 1; of many only some, of an estimate the steps of its cumulative weights */
+  /**
+   * `[rank, eigenvalue]`, ranks from 1; of many only some, of an estimate the steps of its cumulative weights, with 0 for what it does not tell
+   * from zero
+   */
   points: z.array(z.tuple([z.number(), z.number()])),
   largest: z.number(),
   smallest: z.number(),
   /** how many are negative beyond rounding; absent for an estimate */
   negative: z.number().optional(),
-  /** "Lanczos" for a stochastic Lanczos quadrature */
+  /** "Lanczos" for an estimate: a stochastic Lanczos quadrature */
   by: z.enum(["eigenvalues", "Lanczos"]),
+  /** of an estimate: `largest` and `smallest` are eigenvalues to within this; a `smallest` of 0 is known by counting rows */
+  error: z.number().optional(),
 });
 
 /** A step (A + λ I)⁻¹ g and how it compares with the reference's. */

@@ -1,4 +1,5 @@
 /** Spectra from the largest eigenvalue on: computed where that is affordable, else by stochastic Lanczos quadrature. */
+import { extremes, TOLERANCE } from "../../curvature/extremes.ts";
 import { BlockDiagonalOperator } from "../../linalg/blockDiagonalOperator.ts";
 import { DenseOperator } from "../../linalg/dense.ts";
 import { spectralQuadrature } from "../../linalg/estimators/spectralQuadrature.ts";
@@ -13,8 +14,16 @@ const POINTS = 240;
 /** eigenvalues below this, relative to the largest in size, are zero to rounding */
 const ROUNDING = 1e-13;
 
-export function spectrumOf(A: SymmetricOperator, random: Generator): Spectrum | undefined {
-  return isAffordable(A) ? computed(A.eigenvalues()) : estimated(A, random);
+/**
+ * `squares`: of how many squares of rows a matrix known by its products alone is the sum, infinity where it need not be such a sum. With fewer of
+ * them than parameters the smallest eigenvalue is 0, and none is negative. Throws `ConvergenceError` as Lanczos does.
+ */
+export function spectrumOf(
+  A: SymmetricOperator,
+  random: Generator,
+  squares = Number.POSITIVE_INFINITY,
+): Spectrum {
+  return isAffordable(A) ? computed(A.eigenvalues()) : estimated(A, random, squares);
 }
 
 /** Whether no dense matrix of more than {@link DENSE} rows is to be diagonalized. */
@@ -55,17 +64,46 @@ function chosenRanks(D: number): number[] {
   return [...ranks].sort((a, b) => a - b);
 }
 
-/** How many eigenvalues are at least so large, averaged over probes: D times the weights of the nodes, summed up. */
-function estimated(A: SymmetricOperator, random: Generator): Spectrum | undefined {
-  const probes = 6;
-  const quadrature = spectralQuadrature(A, random, { probes, steps: Math.min(A.dimension, 40) });
-  const nodes = quadrature.rules
-    .flatMap(({ nodes, weights }) => Array.from(nodes, (node, i) => ({ node, w: weights[i] })))
+/** products of a probe */
+const STEPS = 40;
+const PROBES = 6;
+
+/**
+ * How many eigenvalues are at least so large, averaged over probes: D times the weights of the nodes, summed up. Nodes are no eigenvalues but
+ * at the ends, and where a spectrum ends in zeros the last nodes lie somewhere between those and the rest: what is nearer to zero than
+ * the resolution of k steps, about 1/k² of the largest, is not drawn.
+ */
+function estimated(A: SymmetricOperator, random: Generator, squares: number): Spectrum {
+  const steps = Math.min(A.dimension, STEPS);
+  const { rules } = spectralQuadrature(A, random, { probes: PROBES, steps });
+  const { largest, smallest } = extremes(A);
+  const size = Math.max(Math.abs(largest), Math.abs(smallest));
+  const resolution = size / STEPS ** 2;
+  const nodes = rules
+    .flatMap(({ nodes, weights, exact }) =>
+      Array.from(nodes, (node, i) => {
+        const isZero = Math.abs(node) < (exact ? ROUNDING * A.dimension * size : resolution);
+        return { node: isZero ? 0 : node, weight: weights[i] };
+      }),
+    )
     .sort((a, b) => b.node - a.node);
   let mass = 0;
-  const points = nodes.map(({ node, w }): [number, number] => {
-    mass += (A.dimension * w) / probes;
+  const points = nodes.map(({ node, weight }): [number, number] => {
+    mass += (A.dimension * weight) / PROBES;
     return [Math.max(1, mass), node];
   });
-  return { points, largest: quadrature.largest, smallest: quadrature.least, by: "Lanczos" };
+  return {
+    points,
+    largest,
+    smallest: hasNullSpace(A, squares) ? 0 : smallest,
+    by: "Lanczos",
+    error: TOLERANCE * size,
+  };
+}
+
+/** Whether a sum of so many squares has eigenvalues that are zero, whatever the rows; each block of one has the same rows. */
+function hasNullSpace(A: SymmetricOperator, squares: number): boolean {
+  return A instanceof BlockDiagonalOperator
+    ? A.blocks.some(({ operator }) => hasNullSpace(operator, squares))
+    : squares < A.dimension;
 }

@@ -210,8 +210,50 @@ describe("a comparison", () => {
     await refused({ data: { csv: "x", target: "y", rows: 13 } }, /has 12 rows, expected 13/);
     await refused({ likelihood: "bernoulli" }, /outputs|label/);
     await expect(runComparison(tiny())).rejects.toThrow(/three\.csv: tables are read by/);
-    const reference = { kind: "hessian", structure: "kfac" };
-    await refused({ reference }, /the reference, Hessian, KFAC: KFAC of the Hessian/);
+  });
+
+  it.each([
+    [{ kind: "hessian", structure: "kfac" }, /^the reference, Hessian, KFAC: KFAC of the Hessian/],
+    [{ kind: "gradientCovariance", structure: "ekfac" }, /^the reference, .*mean gradient/],
+    [
+      { kind: "fisher", structure: "lowRank" },
+      /^the reference, Fisher, low rank: .* rows, expected fewer than the 21/,
+    ],
+    [{ kind: "adam", structure: "full" }, /^the reference, .*a diagonal and nothing else/],
+  ])("refuses %j as a reference before it trains", async (reference, message) => {
+    const notes: string[] = [];
+    const running = runComparison(
+      tiny({ reference, parameters: { from: "training", steps: 200 } }),
+      { table, onProgress: (_, note) => notes.push(note) },
+    );
+    await expect(running).rejects.toThrow(message);
+    expect(notes).toEqual([]);
+  });
+
+  it("takes Adam’s second moment as a reference", async () => {
+    const reference = { kind: "adam", structure: "diagonal" };
+    const { matrices } = await runComparison(
+      tiny({ reference, kinds: ["fisher"], structures: ["diagonal"] }),
+      { table },
+    );
+    expect(named(matrices, "Adam’s second moment, diagonal").frobenius.value).toBe(0);
+  });
+
+  it("has blocks by array of parameters: the Fisher’s entries within them", async () => {
+    const { matrices } = await runComparison(
+      tiny({ parameters: values, kinds: ["fisher"], structures: ["parameterBlocks"] }),
+      { table },
+    );
+    const F = curvature(problem(), theta, fisher()).dense();
+    const outside = F.data.slice();
+    for (const { offset, size } of network.views) {
+      for (let i = offset; i < offset + size; i++) {
+        outside.fill(0, i * F.cols + offset, i * F.cols + offset + size);
+      }
+    }
+    const found = named(matrices, "Fisher, parameter blocks");
+    expect(found.frobenius.value).toBeCloseTo(frobenius(outside) / frobenius(F.data), 12);
+    expect(network.views).toHaveLength(4);
   });
 
   it("stops when it is told to", async () => {
