@@ -80,8 +80,7 @@ export function requireTargets(
 export function requireSeveralClasses(targets: Matrix): void {
   const [first] = targets.data;
   if (first !== undefined && targets.data.every((y) => y === first)) {
-    throw new DomainError(
-      `all ${targets.rows} targets are of class ${first}, expected at least two classes`,
-    );
+    const found = targets.rows === 1 ? "the only target is" : `all ${targets.rows} targets are`;
+    throw new DomainError(`${found} of class ${first}, expected at least two classes`);
   }
 }
