@@ -1,5 +1,4 @@
 /** What `natgrad compare` does. */
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { loadDataset } from "../datasets/load.ts";
@@ -16,6 +15,7 @@ import { writeAtomically } from "../files/atomic.ts";
 import { kernels } from "../linalg/provider.ts";
 import { VERSION } from "../version.ts";
 import type { CompareCommandOptions } from "./compare.ts";
+import { openFolder } from "./compareFolder.ts";
 import { bytesOf, compareRequest, readSamples } from "./compareRequest.ts";
 import { type Context, UsageError } from "./context.ts";
 import { jsonText } from "./json.ts";
@@ -45,9 +45,7 @@ export async function compare(
   }
   const { configuration, folder } = await compareRequest(config);
   const out = options.out ?? "out/compare";
-  // before the work: a folder that cannot be written to
-  await writeAtomically(join(out, ".room"), new Uint8Array(ROOM));
-  await rm(join(out, ".room"));
+  const target = await openFolder(out, ROOM);
   const started = performance.now();
   const progress = startProgress({ stream: stderr, label: "compare" });
   try {
@@ -73,6 +71,9 @@ export async function compare(
     await writeFiles({ provenance: provenance(seconds), result }, out, studio);
     progress.end();
     stdout.write(options.json ? jsonText(withoutMaps(result)) : report(result, out));
+  } catch (error) {
+    await target.abandon();
+    throw error;
   } finally {
     progress.end();
   }

@@ -2,13 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import type { z } from "zod";
-import { MissingError } from "../errors.ts";
+import { DomainError, FormatError, MissingError } from "../errors.ts";
+import { type Complaint, complaintsOf, placeText } from "../experiments/compare/complaints.ts";
 import {
   type CompareConfiguration,
   compareConfiguration,
 } from "../experiments/compare/configuration.ts";
 import type { Samples, TableConfiguration } from "../experiments/compare/samples.ts";
+import { SelectionError } from "../tables/errors.ts";
 import { UsageError } from "./context.ts";
 
 /** A configuration, and the folder from which its files are named. */
@@ -29,7 +30,10 @@ export async function compareRequest(path: string): Promise<CompareRequest> {
     throw new UsageError(`${name} is no JSON: ${(error as Error).message}`);
   }
   const { data, error } = compareConfiguration.safeParse(value);
-  if (!data) throw new UsageError(`${name}: ${error.issues.map(complaint).join("; ")}`);
+  if (!data) {
+    const complaints = complaintsOf(error.issues, value).map(complaintText);
+    throw new UsageError(`${name}: ${complaints.join("; ")}`);
+  }
   return { configuration: data, folder: isInput ? "." : dirname(path) };
 }
 
@@ -46,21 +50,25 @@ export async function bytesOf(path: string): Promise<Uint8Array> {
 
 /** Reads a table with DuckDB, without the column of ones: a layer has its own bias. */
 export async function readSamples(
-  { csv, target, features, exclude }: TableConfiguration,
+  { csv, target, features, exclude, categorical, null: nulls, missing }: TableConfiguration,
   folder: string,
   signal: AbortSignal,
 ): Promise<Samples> {
   const { readTable } = await import("../tables/index.ts");
   await using table = await readTable(
-    { file: resolve(folder, csv) },
+    { file: resolve(folder, csv), ...(nulls && { nulls }) },
     {
       target,
       intercept: false,
       ...(features && { features }),
       ...(exclude && { exclude }),
+      ...(categorical && { categorical }),
+      missing,
       signal,
     },
-  );
+  ).catch((error: unknown) => {
+    throw inItsWords(error);
+  });
   const { rows: N, columns } = table;
   const P = columns.length;
   const X = new Float64Array(N * P);
@@ -80,14 +88,24 @@ export async function readSamples(
   };
 }
 
-/** "model.layers: …"; of a choice that nothing fits, what comes nearest. */
-function complaint(issue: z.core.$ZodIssue): string {
-  const place = issue.path
-    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
-    .join("");
-  const inner =
-    issue.code === "invalid_union"
-      ? issue.errors.map((errors) => errors.map(complaint).join(", ")).join(" — or ")
-      : issue.message;
-  return place ? `${place}: ${inner}` : inner;
+/** What options of `natgrad fit`, which messages about tables name, are called in a configuration. */
+const members: readonly (readonly [RegExp, string])[] = [
+  [/say --missing drop/g, 'say "missing": "drop" beside "csv"'],
+  [/--(exclude|categorical|null) ("(?:[^"\\]|\\.)*")/g, '"$1": [$2]'],
+  [/--(exclude|categorical|null)\b/g, '"$1"'],
+];
+
+/** An error about a table in the words of a configuration; any other as it is. */
+function inItsWords(error: unknown): unknown {
+  const words = (message: string): string =>
+    members.reduce((text, [option, member]) => text.replace(option, member), message);
+  if (error instanceof SelectionError)
+    return new UsageError(words(error.message), { cause: error });
+  if (error instanceof FormatError) return new FormatError(words(error.message), { cause: error });
+  if (error instanceof DomainError) return new DomainError(words(error.message), { cause: error });
+  return error;
+}
+
+function complaintText({ path, text }: Complaint): string {
+  return path.length > 0 ? `${placeText(path)}: ${text}` : text;
 }

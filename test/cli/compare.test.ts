@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/cli/program.ts";
@@ -102,9 +102,80 @@ describe("natgrad compare", { timeout: 30_000 }, () => {
     expect(problem).toMatchObject({ likelihood: "bernoulli", samples: 20, parameters: 3 });
   });
 
+  it("refuses tables with missing values with advice that can be followed, or drops their rows", async () => {
+    const folder = temporaryFolder();
+    const rows = Array.from(
+      { length: 20 },
+      (_, i) => `${i === 3 ? "" : i},${i % 2 ? "?" : 1},${i % 3 ? 1 : 2}`,
+    );
+    writeFileSync(join(folder, "rows.csv"), ["u,v,label", ...rows, ""].join("\n"));
+    const compared = async (data: object) => {
+      const configuration = {
+        data: { csv: "rows.csv", target: "label", ...data },
+        model: "linear",
+        parameters: { from: "initial" },
+        kinds: ["fisher"],
+        structures: ["full"],
+      };
+      writeFileSync(join(folder, "config.json"), JSON.stringify(configuration));
+      const context = memoryContext();
+      const args = ["compare", join(folder, "config.json"), "--out", join(folder, "out"), "--json"];
+      const code = await run(args, context);
+      return { code, err: context.stderr.text, out: context.stdout.text };
+    };
+    const some = { exclude: ["v"], categorical: ["label"] };
+    const refused = await compared(some);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('to leave such rows out, say "missing": "drop" beside "csv"');
+    const dropped = await compared({ ...some, missing: "drop" });
+    expect(dropped.code, dropped.err).toBe(0);
+    expect(JSON.parse(dropped.out).problem).toMatchObject({ samples: 19, inputs: 1 });
+    const unclear = await compared({ categorical: ["label"] });
+    expect(unclear.err).toContain('if that means missing, say "null": ["?"]');
+    expect(unclear.err).not.toContain("--");
+    const half = await compared({ categorical: ["label"], null: ["", "?"], missing: "drop" });
+    expect(half.code, half.err).toBe(0);
+    expect(JSON.parse(half.out).problem).toMatchObject({ samples: 10, inputs: 2 });
+  });
+
+  it("names the folder that was given where it cannot be written to", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "config.json");
+    writeFileSync(file, JSON.stringify(iris));
+    for (const out of [file, join(file, "deeper")]) {
+      const context = memoryContext();
+      expect(await run(["compare", file, "--out", out], context)).toBe(1);
+      expect(context.stderr.text).toContain(`cannot write ${out}: `);
+      expect(context.stderr.text).not.toContain(".room");
+    }
+  });
+
+  it("leaves no empty folder of its own where there is no result", async () => {
+    const { folder } = await call({ ...iris, model: [{ dense: [3, 3] }] });
+    expect(readdirSync(folder)).toEqual(["config.json"]);
+    const stopped = memoryContext(AbortSignal.abort());
+    writeFileSync(join(folder, "right.json"), JSON.stringify(iris));
+    const again = ["compare", join(folder, "right.json"), "--out", join(folder, "new", "out")];
+    expect(await run(again, stopped)).toBe(130);
+    expect(readdirSync(folder).sort()).toEqual(["config.json", "right.json"]);
+    // nor takes away what was there
+    mkdirSync(join(folder, "new"));
+    const context = memoryContext();
+    const args = ["compare", join(folder, "config.json"), "--out", join(folder, "new", "out")];
+    expect(await run(args, context)).toBe(1);
+    expect(readdirSync(folder).sort()).toEqual(["config.json", "new", "right.json"]);
+    expect(readdirSync(join(folder, "new"))).toEqual([]);
+  });
+
   const wrong: readonly (readonly [string, unknown, number, RegExp])[] = [
     ["no JSON", "{", 2, /is no JSON/],
-    ["an unknown member", { ...iris, matrix: 1 }, 2, /matrix/],
+    ["an unknown member", { ...iris, matrix: 1 }, 2, /config\.json: there is no member "matrix"\n/],
+    [
+      "a member that is missing",
+      { data: "Iris" },
+      2,
+      /config\.json: model: missing, expected "linear", a list/,
+    ],
     ["an unknown layer", { ...iris, model: ["sofplus"] }, 2, /did you mean softplus\?/],
     ["an unknown data set", { ...iris, data: "Irises" }, 1, /did you mean Iris\?/],
     [
