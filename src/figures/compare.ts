@@ -3,12 +3,12 @@ import { structureNames } from "../experiments/compare/names.ts";
 import type { CompareResult } from "../experiments/compare/results.ts";
 import { drawMaps, drawScale, namesWidth, type Place } from "./compareMaps.ts";
 import { drawSpectra } from "./compareSpectra.ts";
-import { type Grid, gridOf, kindStroke, numberText } from "./compareStyle.ts";
+import { type Grid, gridOf, kindStroke, numberText, titleText } from "./compareStyle.ts";
 import { drawTable, tableHeight } from "./compareTable.ts";
 import { type LegendItem, legend, legendHeight } from "./legend.ts";
 import { append, extent, type Frame, type Sheet, sheet } from "./sheet.ts";
 import { type FigureOptions, sizes } from "./style.ts";
-import { wrap, write } from "./words.ts";
+import { measure, wrap, write } from "./words.ts";
 
 /** px of the design */
 const parts = { head: 40, gap: 12, row: 30, spectra: 190, between: 30, legend: 34, scale: 66 };
@@ -17,9 +17,13 @@ const parts = { head: 40, gap: 12, row: 30, spectra: 190, between: 30, legend: 3
 const LARGEST = 300;
 /** em of a kind's name beside its tiles */
 const NAME = 8;
+/** px of the design between two lines of a title */
+const LINE = 24;
 
 interface Layout {
   readonly narrow: boolean;
+  /** px of the design above all of it */
+  readonly above: number;
   readonly place: Place;
   readonly spectra: readonly Frame[];
   readonly scale: { readonly middle: number; readonly y: number; readonly width: number };
@@ -37,22 +41,42 @@ interface Layout {
  * ```
  */
 export function compareFigure(result: CompareResult, options: FigureOptions): SVGSVGElement {
-  const { narrow, unit } = extent(options);
-  if (narrow) return comparePlots(result, options);
-  const { target, bottom } = plots(result, options, tableHeight(result, unit) + 24 * unit);
-  drawTable(target, result, bottom + 16 * unit);
+  const { width, narrow, unit } = extent(options);
+  const title = wrap(titleText(result), (width / unit - 60) / sizes.title);
+  const numbers = narrow ? 0 : tableHeight(result, width, unit) + 24 * unit;
+  const { target, bottom } = plots(result, options, {
+    above: 20 + title.length * LINE,
+    below: numbers,
+  });
+  drawTitle(target, title);
+  if (!narrow) drawTable(target, result, bottom + 16 * unit);
   return target.svg;
 }
 
-/** The same without the table of numbers. */
+/** The same without title and table, for a page that has both. */
 export function comparePlots(result: CompareResult, options: FigureOptions): SVGSVGElement {
-  return plots(result, options, 0).target.svg;
+  return plots(result, options, { above: 0, below: 0 }).target.svg;
+}
+
+function drawTitle(target: Sheet, lines: readonly string[]): void {
+  const { unit } = target;
+  const group = append(target.svg, "g", { "data-panel": "title" });
+  lines.forEach((line, i) => {
+    const style = { size: sizes.title, bold: true };
+    write(target, group, line, target.width / 2, (28 + i * LINE) * unit, style);
+  });
+}
+
+/** Room that is left for a title, px of the design, and for the table, px of the sheet. */
+interface Room {
+  readonly above: number;
+  readonly below: number;
 }
 
 function plots(
   result: CompareResult,
   options: FigureOptions,
-  below: number,
+  { above, below }: Room,
 ): { readonly target: Sheet; readonly bottom: number } {
   const grid = gridOf(result);
   const strokes = [
@@ -62,7 +86,7 @@ function plots(
     (line): LegendItem => ({ label: line.label, line, width: 0.5 * sizes.curve }),
   );
   const pictures = result.matrices.some((matrix) => matrix.status === "measured" && matrix.map);
-  const layout = layoutOf(pictures ? grid : { ...grid, kinds: [] }, items, options);
+  const layout = layoutOf(pictures ? grid : { ...grid, kinds: [] }, items, options, above);
   const target = sheet(options, {
     name: "compare",
     height: layout.bottom + below,
@@ -82,7 +106,12 @@ function plots(
   return { target, bottom: layout.bottom };
 }
 
-function layoutOf(grid: Grid, items: readonly LegendItem[], options: FigureOptions): Layout {
+function layoutOf(
+  grid: Grid,
+  items: readonly LegendItem[],
+  options: FigureOptions,
+  above: number,
+): Layout {
   const { width, unit, narrow } = extent(options);
   const axis = 62;
   const names = namesWidth(grid.kinds, NAME) + 26;
@@ -91,7 +120,7 @@ function layoutOf(grid: Grid, items: readonly LegendItem[], options: FigureOptio
   const space = width / unit - left - 16;
   const tile = Math.min(LARGEST, (space - (count - 1) * parts.gap) / count);
   const pitch = tile + (narrow ? parts.row : parts.gap);
-  const top = parts.head + (narrow ? parts.row : 0);
+  const top = above + parts.head + (narrow ? parts.row : 0);
   const place: Place = (row, column) => ({
     x: (left + column * (tile + parts.gap)) * unit,
     y: (top + row * pitch) * unit,
@@ -105,6 +134,7 @@ function layoutOf(grid: Grid, items: readonly LegendItem[], options: FigureOptio
   const legendTop = spectraTop + parts.spectra + parts.between + parts.legend;
   return {
     narrow,
+    above,
     place,
     spectra: grid.structures.map((_, column) => ({
       ...place(0, column),
@@ -125,17 +155,40 @@ function drawStructures(
   target: Sheet,
   group: Element,
   grid: Grid,
-  { narrow, place }: Layout,
+  { narrow, above, place }: Layout,
 ): void {
   const { unit } = target;
-  grid.structures.forEach((structure, column) => {
+  const names = grid.structures.map((structure) => structureNames[structure]);
+  const space = place(0, 0).width / unit + 0.8 * parts.gap;
+  // one size for all, so that no piece of a name is broken
+  const widest = Math.max(...names.flatMap(piecesOf).map(measure));
+  const size = Math.min(sizes.tick, space / widest);
+  names.forEach((name, column) => {
     const { x, width } = place(0, column);
-    const lines = wrap(structureNames[structure], width / unit / sizes.tick + 0.6);
+    const lines = linesOf(name, space / size);
     lines.forEach((line, i) => {
-      const y = (24 - (lines.length - 1 - i) * 15) * unit + (lines.length > 1 ? 4 * unit : 0);
-      write(target, group, line, x + width / 2, y + (narrow ? 8 : 0) * unit, { size: sizes.tick });
+      const last = above + 24 + (lines.length > 1 ? 4 : 0) + (narrow ? 8 : 0);
+      const y = (last - (lines.length - 1 - i) * 15) * unit;
+      write(target, group, line, x + width / 2, y, { size });
     });
   });
+}
+
+/** What a name may be broken into: words, and their parts up to a hyphen. */
+function piecesOf(name: string): string[] {
+  return name.split(/(?<=-)| /u);
+}
+
+/** A name in lines of at most `width` em, broken between its pieces. */
+function linesOf(name: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const piece of piecesOf(name)) {
+    const line = lines.at(-1);
+    const joined = line?.endsWith("-") ? line + piece : `${line} ${piece}`;
+    if (line !== undefined && measure(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(piece);
+  }
+  return lines;
 }
 
 function drawKinds(target: Sheet, group: Element, grid: Grid, { narrow, place }: Layout): void {

@@ -115,7 +115,10 @@ function note(target: Sheet, group: Element, frame: Frame, text: string, short: 
     height: frame.height,
     fill: "#f4f4f4",
   });
-  const lines = wrap(isSmall ? short : text, frame.width / unit / NOTE - 1);
+  const shown = isSmall ? short : text;
+  // a word alone may come near the edges, but is not broken
+  const word = Math.max(...shown.split(" ").map(measure));
+  const lines = wrap(shown, Math.max(word, frame.width / unit / NOTE - 1));
   lines.forEach((line, i) => {
     const y = frame.y + frame.height / 2 + (i - (lines.length - 1) / 2 + 0.3) * 1.25 * NOTE * unit;
     const style = { size: NOTE, italic: true, color: "#555555" };

@@ -1,7 +1,7 @@
 /** The page of a comparison: one file with the figure, the numbers and the reasons, that asks for nothing from outside. */
 import type { CompareFile, CompareResult } from "../experiments/compare/results.ts";
 import { comparePlots } from "./compare.ts";
-import { numberText, secondsText } from "./compareStyle.ts";
+import { isEstimated, numberText, secondsText, titleText } from "./compareStyle.ts";
 import { columns } from "./compareTable.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { visible } from "./names.ts";
@@ -36,9 +36,7 @@ export function renderComparePage(
     files,
   }: { readonly document: Document; readonly files: Readonly<Record<string, string>> },
 ): string {
-  const title = visible(
-    result.configuration.title ?? `Curvature matrices on ${result.problem.data}`,
-  );
+  const title = titleText(result);
   const drawing = (form: string, width: number): Html => {
     const svg = comparePlots(result, { document, width, id: `compare-${form}` });
     return html`<div class="drawing ${form}">${trusted(svgFile(svg, false))}</div>\n`;
@@ -79,7 +77,8 @@ function introduction({ problem, matrices, damping }: CompareResult): string {
   );
 }
 
-function caption({ matrices }: CompareResult): string {
+function caption(result: CompareResult): string {
+  const { matrices } = result;
   const averaged = matrices.some((matrix) => matrix.status === "measured" && matrix.map?.averaged);
   return (
     "Above, the entries on one logarithmic scale of colours; what is white is less than a ten-thousandth of the largest entry of all. Thin lines " +
@@ -87,7 +86,10 @@ function caption({ matrices }: CompareResult): string {
     (averaged
       ? "A cell is the root mean square of a block of entries, with the sign of their sum. "
       : "") +
-    "Below, eigenvalues from the largest on; dots are the sizes of negative ones."
+    "Below, eigenvalues from the largest on; dots are the sizes of negative ones." +
+    (isEstimated(result)
+      ? " Curves that are marked as estimates are by stochastic Lanczos quadrature: what it does not tell from zero is left out."
+      : "")
   );
 }
 

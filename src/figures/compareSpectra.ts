@@ -5,9 +5,13 @@ import { axes } from "./axes.ts";
 import { type Grid, kindStroke } from "./compareStyle.ts";
 import { wholeTicks } from "./diagnosisStyle.ts";
 import { curve, type Point, symbols } from "./marks.ts";
-import { type Frame, panel, type Sheet } from "./sheet.ts";
+import { type Frame, type Panel, panel, type Sheet } from "./sheet.ts";
 import { sizes } from "./style.ts";
 import { linearTicks, logMargin, logTicks, type Tick } from "./ticks.ts";
+import { write } from "./words.ts";
+
+/** px of the design */
+const NOTE = 12;
 
 /** powers of ten below the largest eigenvalue that are drawn */
 const DECADES = 9;
@@ -35,13 +39,43 @@ export function drawSpectra(
       open: true,
       marks: shown.flatMap((matrix) => marksOf(matrix, y, unit)),
     });
+    const spectra = shown.flatMap(({ spectrum }) => spectrum ?? []);
+    const { y: top, height } = frames[column];
+    if (spectra.length === 0) note(target, drawn, "none", top + height / 2);
+    // above the panel: curves may be anywhere in it
+    if (spectra.some(({ by }) => by === "Lanczos")) {
+      note(target, drawn, "estimate", top - 4 * unit);
+    }
+    const next = frames[column + 1];
+    // the first text of the panel to the right begins left of its frame
+    const end = next ? next.x + drawn.x(1) - drawn.frame.x - HALF * unit : target.width;
     axes(target, drawn, {
-      xTicks: rankTicks(x),
+      xTicks: separate(rankTicks(x), drawn, end - HALF * unit, unit),
       yTicks: logTicks(y, 6)
         .filter(({ text }) => text)
         .map(({ value, text }) => (column === 0 && text ? { value, text } : { value })),
     });
   });
+}
+
+/** px of the design that half of a tick's text takes: 10ᵏ, and a little air */
+const HALF = 13;
+
+/** The ticks with their texts, as far as those keep apart from each other and end before `end` px. */
+function separate(ticks: readonly Tick[], { x }: Panel, end: number, unit: number): Tick[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return ticks.map(({ value, text }) => {
+    const at = x(value);
+    if (!text || at < free || at > end) return { value };
+    free = at + 2 * HALF * unit;
+    return { value, text };
+  });
+}
+
+/** A word in the middle of a panel's width, with its baseline at `y`. */
+function note(target: Sheet, { group, frame }: Panel, text: string, y: number): void {
+  const style = { size: NOTE, italic: true, color: "#555555" };
+  write(target, group, text, frame.x + frame.width / 2, y, style);
 }
 
 /** Positive eigenvalues as a curve, the sizes of negative ones as dots. */

@@ -1,7 +1,8 @@
 /** What the parts of a comparison's figure share: names, strokes of kinds, numbers as text, the colours of entries. */
 
 import { kindName } from "../experiments/compare/names.ts";
-import type { ComparedMatrix, CompareResult } from "../experiments/compare/results.ts";
+import type { ComparedMatrix, CompareResult, Spectrum } from "../experiments/compare/results.ts";
+import { visible } from "./names.ts";
 import { blue, red, type Stroke, sky, yellow } from "./style.ts";
 import { power } from "./ticks.ts";
 
@@ -9,21 +10,31 @@ type Kind = ComparedMatrix["kind"];
 
 const green = "#117733";
 const ink = "#222222";
+const brown = "#7A4A1E";
 const dashed = [3.7, 1.6];
 const dashDot = [6.4, 1.6, 1, 1.6];
+const dashDots = [6.4, 1.4, 1, 1.4, 1, 1.4];
+const short = [2, 1.2];
 
-const strokes: Readonly<Record<Extract<Kind, string>, Omit<Stroke, "label">>> = {
+const strokes: Readonly<Record<Extract<Kind, string> | "ggn", Omit<Stroke, "label">>> = {
   fisher: { color: yellow, dashes: null },
   sampled: { color: sky, dashes: dashed },
   empirical: { color: red, dashes: dashDot },
   hessian: { color: ink, dashes: [1, 1.4] },
   gradientCovariance: { color: green, dashes: dashed },
-  adam: { color: blue, dashes: dashed },
+  adam: { color: blue, dashes: dashDots },
+  ggn: { color: brown, dashes: short },
 };
 
-/** A kind's stroke; numbers of draws are told apart by their labels only. */
+/** A kind's stroke; numbers of draws, and losses, are told apart by their labels only. */
 export function kindStroke(kind: Kind): Stroke {
-  return { label: kindName(kind), ...strokes[typeof kind === "string" ? kind : "sampled"] };
+  const name = typeof kind === "string" ? kind : "ggn" in kind ? "ggn" : "sampled";
+  return { label: kindName(kind), ...strokes[name] };
+}
+
+/** What a comparison is called. */
+export function titleText({ configuration, problem }: CompareResult): string {
+  return visible(configuration.title ?? `Curvature matrices on ${problem.data}`);
 }
 
 /** Rows and columns of the figure: kinds and structures in the order in which they come. */
@@ -51,6 +62,27 @@ export function numberText(value: number | null | undefined): string {
   const size = Number(exponent);
   if (size >= -3 && size < 5) return value.toFixed(Math.max(0, 2 - size)).replace("-", "−");
   return `${mantissa.replace("-", "−")}×${power(size)}`;
+}
+
+/** The largest or the smallest eigenvalue: "~1.83" for an estimate, "below 2×10⁻⁴" where it may be zero. */
+export function eigenvalueText(
+  spectrum: Spectrum | undefined,
+  end: "largest" | "smallest",
+): string {
+  if (!spectrum) return numberText(null);
+  const { largest, smallest, error } = spectrum;
+  const value = spectrum[end];
+  // what rounding leaves of zero
+  if (Math.abs(value) < 1e-12 * Math.max(Math.abs(largest), Math.abs(smallest))) return "0";
+  if (error === undefined) return numberText(value);
+  return Math.abs(value) > error ? `~${numberText(value)}` : `below ${errorText(error)}`;
+}
+
+/** Whether eigenvalues of a comparison are estimates, which has to be said. */
+export function isEstimated({ matrices }: CompareResult): boolean {
+  return matrices.some(
+    (matrix) => matrix.status === "measured" && matrix.spectrum?.by === "Lanczos",
+  );
 }
 
 /** "0.42 ± 0.03" for an estimate. */

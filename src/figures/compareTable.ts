@@ -3,7 +3,9 @@ import type { CompareResult, MeasuredMatrix } from "../experiments/compare/resul
 import {
   bytesText,
   distanceText,
+  eigenvalueText,
   estimateText,
+  isEstimated,
   kindStroke,
   numberText,
   secondsText,
@@ -11,7 +13,7 @@ import {
 import { shortened, visible } from "./names.ts";
 import { append, type Sheet } from "./sheet.ts";
 import { dashArray } from "./style.ts";
-import { measure, write } from "./words.ts";
+import { measure, wrap, write } from "./words.ts";
 
 /** A column of numbers: its heading in two lines, and what it means. */
 export interface Column {
@@ -48,16 +50,15 @@ export const columns: readonly Column[] = [
   },
   {
     heading: ["largest", "eigenvalue"],
-    meaning: "the largest eigenvalue",
-    text: ({ spectrum }) => numberText(spectrum?.largest),
+    meaning: "the largest eigenvalue; ~ before what Lanczos found",
+    text: ({ spectrum }) => eigenvalueText(spectrum, "largest"),
   },
   {
     heading: ["smallest", "eigenvalue"],
-    meaning: "the smallest eigenvalue; below zero the matrix has no damped step unless λ is larger",
-    text: ({ spectrum }) =>
-      numberText(
-        spectrum && Math.abs(spectrum.smallest) < 1e-12 * spectrum.largest ? 0 : spectrum?.smallest,
-      ),
+    meaning:
+      "the smallest eigenvalue; below zero the matrix has no damped step unless λ is larger. Of what Lanczos does not tell from zero, the size is " +
+      "below the number",
+    text: ({ spectrum }) => eigenvalueText(spectrum, "smallest"),
   },
   {
     heading: ["cosine", "of steps"],
@@ -89,19 +90,39 @@ export const columns: readonly Column[] = [
 ];
 
 /** px of the design */
-const parts = { heading: 44, row: 23, text: 13.5, name: 264, key: 26, margin: 14, gap: 1.1 };
+const parts = {
+  heading: 44,
+  row: 23,
+  text: 13.5,
+  name: 264,
+  key: 26,
+  margin: 14,
+  gap: 1.1,
+  foot: 44,
+  line: 18,
+};
 
-/** The height in px that {@link drawTable} takes. */
-export function tableHeight({ matrices }: CompareResult, unit: number): number {
-  return (parts.heading + matrices.length * parts.row + 44) * unit;
+/** The height in px that {@link drawTable} takes in a sheet of this width. */
+export function tableHeight(result: CompareResult, width: number, unit: number): number {
+  const more = parts.line * (footOf(result, width / unit).length - 1);
+  return (parts.heading + result.matrices.length * parts.row + parts.foot + more) * unit;
+}
+
+/** The lines below the table of a sheet, as wide as the design has them. */
+function footOf(result: CompareResult, width: number): string[] {
+  return wrap(legendText(result), (width - 2 * parts.margin) / parts.text);
 }
 
 /** What the table's letters stand for, and what was compared. */
-export function legendText({ problem, damping, matrices }: CompareResult): string {
+export function legendText(result: CompareResult): string {
+  const { problem, damping, matrices } = result;
   const { data, samples, parameters, likelihood } = problem;
   return (
     `R: ${matrices[0].name}. Steps (A + λI)⁻¹g with λ = ${numberText(damping)}. ` +
-    `${data}, ${samples} samples, ${likelihood} likelihood, ${parameters} parameters; scale: mean over samples.`
+    `${data}, ${samples} samples, ${likelihood} likelihood, ${parameters} parameters; scale: mean over samples.` +
+    (isEstimated(result)
+      ? " By Lanczos: eigenvalues with “~” or “below”, curves with “estimate”."
+      : "")
   );
 }
 
@@ -154,10 +175,12 @@ export function drawTable(target: Sheet, result: CompareResult, y: number): void
   });
   const foot = y + (parts.heading + result.matrices.length * parts.row) * unit;
   rule(target, group, foot, 1);
-  write(target, group, legendText(result), parts.margin * unit, foot + 26 * unit, {
-    size: parts.text,
-    anchor: "start",
-    color: "#555555",
+  footOf(result, target.width / unit).forEach((line, i) => {
+    write(target, group, line, parts.margin * unit, foot + (26 + i * parts.line) * unit, {
+      size: parts.text,
+      anchor: "start",
+      color: "#555555",
+    });
   });
 }
 
@@ -167,11 +190,17 @@ function needOf({ heading, text }: Column, { matrices }: CompareResult): number 
   return Math.max(...[...heading, ...texts].map(measure));
 }
 
-/** What the font of the figures lacks, in words. */
+/** What the font of the figures lacks, in words; formulas that say once more what the words around them say are left out. */
 const words: readonly (readonly [RegExp, string])[] = [
-  [/Σ/gu, "sum of"],
+  [/ Σ r ∇²f/gu, ""],
+  [/ g aᵀ/gu, ""],
+  [/(\p{L})ᵀ/gu, "transposed $1 "],
+  [/Σ/gu, "the sum of"],
   [/∇²/gu, "second derivatives of "],
-  [/ᵀ/gu, "T"],
+  [/∇/gu, "the gradient of "],
+  [/≥/gu, "at least"],
+  [/≤/gu, "at most"],
+  [/‖/gu, "|"],
 ];
 
 /** The beginning of a text, at most `width` em wide. */
@@ -201,9 +230,10 @@ function key(
 ): void {
   const { unit } = target;
   const stroke = kindStroke(kind);
-  const width = 2.2 * unit;
+  // thin enough for all of a pattern
+  const width = 1.5 * unit;
   append(group, "path", {
-    d: `M${parts.margin * unit} ${y}h${18 * unit}`,
+    d: `M${parts.margin * unit} ${y}h${20 * unit}`,
     stroke: stroke.color,
     "stroke-width": width,
     "stroke-dasharray": dashArray(stroke, width),

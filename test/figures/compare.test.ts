@@ -8,6 +8,7 @@ import { renderComparePage } from "../../src/figures/comparePage.ts";
 import {
   bytesText,
   estimateText,
+  kindStroke,
   numberText,
   secondsText,
 } from "../../src/figures/compareStyle.ts";
@@ -124,6 +125,126 @@ describe("the figure of a comparison", () => {
       [...textContent!].filter((c) => !known.has(c)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it("has reasons without the formulas that its font cannot draw", () => {
+    const text = panelOf(compareFigure(result, { document }), "numbers").textContent!;
+    expect(text).toContain(
+      "KFAC of the Hessian: its second-order terms are no sum of outer products of gradients",
+    );
+  });
+
+  it("breaks names of structures after hyphens and between words only", () => {
+    const structures =
+      "full blockDiagonal parameterBlocks kfac kfacReduce ekfac ekfacReduce diagonal lowRank matrixFree";
+    const [first] = result.matrices;
+    const matrices = structures
+      .split(" ")
+      .map((structure) => ({ ...first, structure, name: structure }));
+    const wide = { ...result, matrices } as CompareResult;
+    for (const width of [960, 420]) {
+      const lines = [
+        ...panelOf(compareFigure(wide, { document, width }), "names").querySelectorAll("text"),
+      ].map(({ textContent }) => textContent!);
+      const pieces =
+        "full block diagonal parameter blocks KFAC KFAC- reduce EKFAC EKFAC- low rank matrix- free".split(
+          " ",
+        );
+      const known = [...pieces, "low rank", "matrix-free", "Fisher", "Rank", "Eigenvalue"];
+      expect(lines.filter((line) => !known.includes(line))).toEqual([]);
+      expect(lines).toContain("EKFAC-");
+    }
+  });
+
+  it("keeps the ranks of neighbouring spectra apart", () => {
+    const structures = [
+      "full",
+      "blockDiagonal",
+      "kfac",
+      "diagonal",
+      "lowRank",
+      "matrixFree",
+    ] as const;
+    const [first] = result.matrices;
+    const matrices = structures.map((structure) => ({
+      ...first,
+      structure,
+      name: structure,
+      map: undefined,
+    }));
+    const problem = { ...result.problem, parameters: 15010 };
+    const svg = comparePlots({ ...result, problem, matrices } as CompareResult, { document });
+    const places = structures
+      .flatMap((name) => [...panelOf(svg, `spectra ${name}`).querySelectorAll("text")])
+      .filter(({ textContent }) => /^10[⁰¹²³⁴]$/.test(textContent!))
+      .filter((text) => text.getAttribute("text-anchor") === "middle")
+      .map((text) => Number(text.getAttribute("x")));
+    expect(places.length).toBeGreaterThanOrEqual(12);
+    // 16 px times 1.4 em, and some air
+    const gaps = places.slice(1).map((x, i) => x - places[i]);
+    expect(Math.min(...gaps)).toBeGreaterThan(24);
+  });
+
+  it("says of a structure that has no spectrum, and of one that is an estimate", () => {
+    const { matrices } = result;
+    const changed = matrices.map((matrix) => {
+      const { kind, structure, name } = matrix;
+      if (structure === "kfac")
+        return { status: "refused", kind, structure, name, reason: "too large" };
+      if (matrix.status === "refused" || structure !== "full") return matrix;
+      return {
+        ...matrix,
+        spectrum: { ...matrix.spectrum, smallest: 1e-9, by: "Lanczos", error: 2e-4 },
+      };
+    });
+    const svg = compareFigure({ ...result, matrices: changed } as CompareResult, { document });
+    const notes = (name: string) =>
+      ["none", "estimate"].filter((word) =>
+        panelOf(svg, `spectra ${name}`).textContent!.includes(word),
+      );
+    expect(["full", "kfac", "diagonal"].map(notes)).toEqual([["estimate"], ["none"], []]);
+    const numbers = panelOf(svg, "numbers").textContent!;
+    expect(numbers).toContain("below 2×10⁻⁴");
+    expect(numbers).toContain("By Lanczos: ");
+    expect(panelOf(compareFigure(result, { document }), "numbers").textContent).not.toContain(
+      "Lanczos",
+    );
+  });
+
+  it("draws no two kinds alike", () => {
+    const kinds = [
+      "fisher",
+      "sampled",
+      "empirical",
+      "hessian",
+      "gradientCovariance",
+      "adam",
+      { ggn: "poisson" },
+    ] as const;
+    const strokes = kinds.map((kind) => kindStroke(kind));
+    expect(new Set(strokes.map(({ dashes }) => `${dashes}`)).size).toBe(6);
+    // the two with one pattern are blue and green
+    expect(new Set(strokes.map(({ color }) => color)).size).toBe(7);
+    const [sampled, adam] = [strokes[1], strokes[5]];
+    expect(adam.dashes).not.toEqual(sampled.dashes);
+  });
+
+  it("has the title that was asked for, above all else, in as many lines as it needs", () => {
+    const titled = (title: string | undefined, width = 960) => {
+      const configuration = { ...result.configuration, title };
+      return panelOf(compareFigure({ ...result, configuration }, { document, width }), "title");
+    };
+    expect(titled(undefined).textContent).toBe("Curvature matrices on three.csv");
+    expect(titled("Two moons").textContent).toBe("Two moons");
+    const long = [...titled("matrices ".repeat(20).trim()).querySelectorAll("text")];
+    expect(long.length).toBeGreaterThan(1);
+    const svg = compareFigure(result, { document });
+    const top = Number(panelOf(svg, "title").querySelector("text")!.getAttribute("y"));
+    expect(top).toBeLessThan(
+      Number(panelOf(svg, "names").querySelector("text")!.getAttribute("y")),
+    );
+    // the page has it as its heading
+    expect(panelNames(comparePlots(result, { document }))).not.toContain("title");
   });
 
   it("is drawn without pictures where matrices are too large for them", () => {
