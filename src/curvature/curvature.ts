@@ -6,6 +6,7 @@ import { requireDeterministic } from "../models/determinism.ts";
 import type { Inputs } from "../models/model.ts";
 import { heldPoint } from "../models/point.ts";
 import type { Objective } from "../objective.ts";
+import { requireMethod } from "./arguments.ts";
 import { batchesOf, type CurvatureOptions } from "./batches.ts";
 import { full } from "./full.ts";
 import type { Evaluation, Kind } from "./kind.ts";
@@ -41,7 +42,7 @@ export type Curvature<O extends SymmetricOperator = SymmetricOperator> = O & Cur
  * Throws `ShapeError` or `DomainError` for a θ that does not fit or is not finite, for an impossible batch size,
  * for inputs that cannot be cut into batches, for a model that is not deterministic or looks at other samples of its
  * batch ({@link requireDeterministic}), for outputs that are not finite, and for a matrix that would not fit into memory (before memory is
- * taken, with its size and what else to use); the signal's reason when cancelled.
+ * taken, with its size and what else to use), for what is no kind or structure; the signal's reason when cancelled.
  *
  * @example
  * const X = fromRows([[0.5], [1.5], [2.5], [3.5]]);
@@ -70,6 +71,9 @@ export function curvature<X extends Inputs, T extends Reals>(
   options: CurvatureOptions = {},
 ): Curvature {
   const started = performance.now();
+  requireMethod(objective, "linearization", "curvature: the objective", "one, e.g. of objective()");
+  requireMethod(kind, "prepare", "curvature: the kind", "one, e.g. fisher()");
+  requireMethod(structure, "build", "curvature: the structure", "one, e.g. diagonal()");
   const { dimension, samples, weight, reduction } = objective;
   // products may come long after the caller has moved on
   const at = heldPoint(theta, dimension);

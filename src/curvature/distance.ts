@@ -1,5 +1,5 @@
 /** How far apart matrices are, whatever the structures in which they are kept. */
-import { ShapeError } from "../errors.ts";
+import { DomainError, ShapeError } from "../errors.ts";
 import { extremeEigenvalues } from "../linalg/estimators/extremeEigenvalues.ts";
 import { innerProduct } from "../linalg/innerProduct.ts";
 import type { Matrix } from "../linalg/matrix.ts";
@@ -40,8 +40,9 @@ export function isByEntries(
  * then. The spectral norm comes from all eigenvalues of the difference up to D = 1024, and beyond from Lanczos, to 1e-4 of
  * it or better, from always the same vectors; it is 0 there for matrices that a random vector does not tell apart to 1e-5.
  *
- * Throws {@link ShapeError} where dimensions differ, and where two structures can only be compared entry by entry, which would
- * take more than `memoryLimit`, naming what can be compared; `ConvergenceError` as Lanczos does.
+ * Throws {@link DomainError} for an unknown norm; {@link ShapeError} where dimensions differ, and where two structures can
+ * only be compared entry by entry, which would take more than `memoryLimit`, naming what can be compared;
+ * `ConvergenceError` as Lanczos does.
  *
  * @example
  * relativeDistance(curvature(problem, theta, empirical()), curvature(problem, theta, fisher()));
@@ -53,8 +54,9 @@ export function relativeDistance(
   options: DistanceOptions = {},
 ): number {
   requireSameDimension(A, B);
-  const distance = matrixNorm === "frobenius" ? frobeniusDistance : spectralDistance;
-  return distance(A, B, options);
+  if (matrixNorm === "frobenius") return frobeniusDistance(A, B, options);
+  if (matrixNorm === "spectral") return spectralDistance(A, B, options);
+  throw new DomainError(`distance in the norm "${matrixNorm}", expected "frobenius" or "spectral"`);
 }
 
 /**

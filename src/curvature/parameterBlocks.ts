@@ -2,20 +2,21 @@
 import { DomainError } from "../errors.ts";
 import type { Reals } from "../linalg/matrix.ts";
 import type { ParameterRange } from "../models/model.ts";
+import { brief } from "../models/network/brief.ts";
 import type { CurvatureSum } from "./structure.ts";
 
 /** A partition of θ: one block a layer, one an array of parameters, or these ranges. */
 export type Partition = "layer" | "parameter" | readonly ParameterRange[];
 
 /**
- * The blocks of a partition, in order. Throws {@link DomainError} for a model that does not name its arrays, and for ranges
- * that overlap or leave a gap.
+ * The blocks of a partition, in order. Throws {@link DomainError} for an unknown partition, a model that does not name its
+ * arrays, and ranges that overlap or leave a gap.
  */
 export function parameterBlocks<T extends Reals>(
   { name, dimension, views }: Pick<CurvatureSum<T>, "name" | "dimension" | "views">,
   by: Partition,
 ): readonly ParameterRange[] {
-  if (by !== "layer" && by !== "parameter") return requireCover(by, dimension);
+  if (by !== "layer" && by !== "parameter") return requireCover(requireRanges(by), dimension);
   if (!views) {
     throw new DomainError(
       `${name}, block diagonal by ${by}: the model does not say which parameters belong together; use a network of ` +
@@ -36,6 +37,13 @@ function layersOf(views: readonly ParameterRange[]): ParameterRange[] {
     else layers.push({ name: layer, offset, size });
   }
   return layers;
+}
+
+function requireRanges(by: readonly ParameterRange[]): readonly ParameterRange[] {
+  if (Array.isArray(by) && by.every((range) => typeof range === "object" && range)) return by;
+  throw new DomainError(
+    `block diagonal: by is ${brief(by)}, expected "layer", "parameter" or ranges [{ name, offset, size }, …]`,
+  );
 }
 
 function requireCover(

@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import type { Likelihood } from "../likelihoods/likelihood.ts";
 import { type Blocks, type Matrix, type Reals, reals } from "../linalg/matrix.ts";
 import type { Inputs } from "../models/model.ts";
-import type { Generator } from "../random/generator.ts";
+import { type Generator, requireGenerator } from "../random/generator.ts";
 import type { Kind } from "./kind.ts";
 
 export interface SampledOptions {
@@ -20,19 +20,20 @@ export interface SampledOptions {
  *
  * The labels are drawn once for each matrix, sample by sample: all its products, and all sizes of mini-batches, see
  * the same ones. Two matrices made with one generator see different ones. Throws {@link DomainError} unless k is a
- * positive integer.
+ * positive integer and `random` a generator.
  *
  * @example
  * const random = stream(0, "labels");
  * const F1 = curvature(problem, theta, sampled({ draws: 1, random }));
  */
-export function sampled<X extends Inputs = Inputs, T extends Reals = Float64Array>({
-  draws = 1,
-  random,
-}: SampledOptions): Kind<X, T> {
+export function sampled<X extends Inputs = Inputs, T extends Reals = Float64Array>(
+  options: SampledOptions,
+): Kind<X, T> {
+  const { draws = 1, random }: SampledOptions = Object(options);
   if (!(Number.isSafeInteger(draws) && draws >= 1)) {
     throw new DomainError(`sampled Fisher: draws is ${draws}, expected a positive integer`);
   }
+  requireGenerator(random, "sampled Fisher");
   return {
     name: "sampled Fisher",
     degree: 2,

@@ -1,5 +1,5 @@
 /** Normal draws whose precision is a matrix: what a Laplace approximation asks of one. */
-import { draws, type Generator } from "../random/generator.ts";
+import { draws, type Generator, requireGenerator } from "../random/generator.ts";
 import type { SolveOptions, SymmetricOperator } from "./operator.ts";
 
 /**
@@ -15,6 +15,7 @@ export function sampleInverse(
   random: Generator,
   options: SolveOptions = {},
 ): Float64Array {
+  requireGenerator(random, "draw from a normal distribution");
   return A.inverseSquareRootMultiply(
     draws(A.dimension, () => random.normal()),
     options,

@@ -64,14 +64,16 @@ export function meanOf(samples: ArrayLike<number>): { value: number; standardErr
 }
 
 /**
- * Checks a number of products: at least two shares, each of `shares` products, because one sample has no standard
- * error. Throws {@link DomainError}.
+ * The number of products: at least two shares, each of `shares` products, because one sample has no standard error.
+ * Throws {@link DomainError}, also where there are no options.
  */
-export function requireProducts(products: number, shares: number, what: string): void {
+export function requireProducts(options: EstimatorOptions, shares: number, what: string): number {
+  const { products }: EstimatorOptions = Object(options);
   if (!Number.isInteger(products) || products < 2 * shares || products % shares !== 0) {
     const form = shares === 1 ? "" : ` and a multiple of ${shares}`;
     throw new DomainError(
       `${what}: ${products} products, expected an integer of at least ${2 * shares}${form}`,
     );
   }
+  return products;
 }

@@ -1,6 +1,6 @@
 /** A few eigenvalues at an end of the spectrum, with their multiplicities, by products alone. */
 import { ConvergenceError, DomainError } from "../../errors.ts";
-import { draws, type Generator } from "../../random/generator.ts";
+import { draws, type Generator, requireGenerator } from "../../random/generator.ts";
 import { Lanczos, requireSteps } from "../lanczos.ts";
 import type { Matrix } from "../matrix.ts";
 import { CountedProducts, type Multiplication } from "./products.ts";
@@ -69,6 +69,11 @@ export function extremeEigenvalues(
   }
   if (!(tolerance > 0)) throw new DomainError(`tolerance: found ${tolerance}, expected > 0`);
   requireSteps(steps, D, "extreme eigenvalues");
+  requireGenerator(random, "extreme eigenvalues");
+  if (!Object.hasOwn(KEYS, end)) {
+    const ends = Object.keys(KEYS).join('", "');
+    throw new DomainError(`extreme eigenvalues: an end of "${end}", expected one of "${ends}"`);
+  }
   const key = KEYS[end];
   // Residuals in the complement of the others add up with theirs.
   const target = tolerance / Math.sqrt(count + 1);

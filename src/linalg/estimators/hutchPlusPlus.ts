@@ -22,10 +22,10 @@ import { CountedProducts, type Multiplication, row } from "./products.ts";
 export function hutchPlusPlus(
   A: Multiplication,
   random: Generator,
-  { products }: EstimatorOptions,
+  options: EstimatorOptions,
 ): TraceEstimate {
   const counted = new CountedProducts(A, "Hutch++");
-  requireProducts(products, 3, "Hutch++");
+  const products = requireProducts(options, 3, "Hutch++");
   if (products >= A.dimension) return exactTrace(counted);
   const third = products / 3;
   const sketch = signs(random, third, A.dimension);

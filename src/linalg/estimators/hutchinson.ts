@@ -24,10 +24,10 @@ import { CountedProducts, type Multiplication } from "./products.ts";
 export function hutchinsonTrace(
   A: Multiplication,
   random: Generator,
-  { products }: EstimatorOptions,
+  options: EstimatorOptions,
 ): TraceEstimate {
   const counted = new CountedProducts(A, "Hutchinson's trace");
-  requireProducts(products, 1, "Hutchinson's trace");
+  const products = requireProducts(options, 1, "Hutchinson's trace");
   if (products >= A.dimension) return exactTrace(counted);
   const samples: number[] = [];
   eachSign(counted, random, products, (omega, image) => {
@@ -43,10 +43,10 @@ export function hutchinsonTrace(
 export function hutchinsonDiagonal(
   A: Multiplication,
   random: Generator,
-  { products }: EstimatorOptions,
+  options: EstimatorOptions,
 ): DiagonalEstimate {
   const counted = new CountedProducts(A, "Hutchinson's diagonal");
-  requireProducts(products, 1, "Hutchinson's diagonal");
+  const products = requireProducts(options, 1, "Hutchinson's diagonal");
   if (products >= A.dimension) {
     const value = exactDiagonal(counted);
     return { value, standardError: new Float64Array(value.length), products: counted.count };

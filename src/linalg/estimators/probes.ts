@@ -1,5 +1,5 @@
 /** Random probes, what they become under an operator, and the unit vectors that need no luck. */
-import { draws, type Generator } from "../../random/generator.ts";
+import { draws, type Generator, requireGenerator } from "../../random/generator.ts";
 import { type Matrix, matrix, zeros } from "../matrix.ts";
 import { requireMemory } from "../shapes.ts";
 import { type CountedProducts, row } from "./products.ts";
@@ -7,17 +7,18 @@ import { type CountedProducts, row } from "./products.ts";
 /** Probes that are multiplied at once where they need not be kept. */
 const BLOCK = 32;
 
-/** Rademacher's: entries ±1 with equal chance, `[count, D]` by rows. Throws `ShapeError` for more than fits. */
+/** Rademacher's: entries ±1 with equal chance, `[count, D]` by rows. Throws `ShapeError` for more than fits, `DomainError` for what is no generator. */
 export function signs(random: Generator, count: number, dimension: number): Matrix {
-  return drawn(count, dimension, () => 2 * random.integer(2) - 1);
+  return drawn(random, count, dimension, () => 2 * random.integer(2) - 1);
 }
 
 /** Entries standard normal, so that directions are uniform on the sphere, `[count, D]` by rows. As {@link signs}. */
 export function normals(random: Generator, count: number, dimension: number): Matrix {
-  return drawn(count, dimension, () => random.normal());
+  return drawn(random, count, dimension, () => random.normal());
 }
 
-function drawn(count: number, dimension: number, draw: () => number): Matrix {
+function drawn(random: Generator, count: number, dimension: number, draw: () => number): Matrix {
+  requireGenerator(random, "probes");
   requireMemory(count, dimension, `${count} probes`);
   return matrix(count, dimension, draws(count * dimension, draw));
 }

@@ -154,8 +154,9 @@ function weightBeside({ nodes, weights, exact }: GaussRule, end: number): number
 export function spectralQuadrature(
   A: Multiplication,
   random: Generator,
-  { probes, steps }: SpectralQuadratureOptions,
+  options: SpectralQuadratureOptions,
 ): SpectralQuadrature {
+  const { probes, steps }: SpectralQuadratureOptions = Object(options);
   const products = new CountedProducts(A, "spectral quadrature");
   const D = A.dimension;
   if (!Number.isInteger(probes) || probes < 2) {

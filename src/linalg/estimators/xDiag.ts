@@ -28,11 +28,11 @@ const BLOCK = 1024;
 export function xDiag(
   A: Multiplication,
   random: Generator,
-  { products }: EstimatorOptions,
+  options: EstimatorOptions,
 ): DiagonalEstimate {
   const D = A.dimension;
   const counted = new CountedProducts(A, "XDiag");
-  requireProducts(products, 2, "XDiag");
+  const products = requireProducts(options, 2, "XDiag");
   if (products >= D) {
     const value = exactDiagonal(counted);
     return { value, standardError: new Float64Array(D), products: counted.count };

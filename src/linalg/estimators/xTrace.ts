@@ -24,10 +24,10 @@ import { CountedProducts, type Multiplication, row, rowsOf } from "./products.ts
 export function xTrace(
   A: Multiplication,
   random: Generator,
-  { products }: EstimatorOptions,
+  options: EstimatorOptions,
 ): TraceEstimate {
   const counted = new CountedProducts(A, "XTrace");
-  requireProducts(products, 2, "XTrace");
+  const products = requireProducts(options, 2, "XTrace");
   if (products >= A.dimension) return exactTrace(counted);
   const probes = normals(random, products / 2, A.dimension);
   const parts = leaveOneOut(counted, probes);
