@@ -8,8 +8,8 @@ import type { CurvatureSum, Structure } from "./structure.ts";
 /**
  * The exact diagonal, float64; entries off it are dropped. For the Hessian of a network second derivatives come from one
  * backward pass, with a column for each unit of an activation that is not linear in pieces (Mizutani and Dreyfus 2008;
- * Dangel et al. 2020, "BackPACK"); D products are taken for another model not linear in θ, and a product for each
- * parameter of a layer that is used twice.
+ * Dangel et al. 2020, "BackPACK"). D products are taken for another model not linear in θ, and for a network with far
+ * more such units than parameters; a product for each parameter of a layer that is used twice.
  *
  * @example
  * curvature(problem, theta, empirical(), diagonal()).solve(g, { damping: 1e-8 });

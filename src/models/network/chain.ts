@@ -37,7 +37,7 @@ class ChainPass<T extends Reals> implements StepPass<T> {
   readonly passes: readonly StepPass<T>[];
   readonly outputs: Matrix<T>;
   readonly bytes: number;
-  readonly curvable: boolean;
+  readonly bent: number;
   /** index of the first step with parameters: what comes before it matters only where the inputs do */
   readonly first: number;
 
@@ -46,7 +46,7 @@ class ChainPass<T extends Reals> implements StepPass<T> {
     this.outputs = outputs;
     this.first = first;
     this.bytes = passes.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.curvable = passes.every(({ curvable }) => curvable);
+    this.bent = passes.reduce((sum, { bent }) => sum + bent, 0);
   }
 
   *outputsByLayer(): Generator<LayerOutputs<T>, void> {

@@ -31,7 +31,7 @@ class ForkPass<T extends Reals> implements StepPass<T> {
   readonly shortcut: StepPass<T>;
   readonly outputs: Matrix<T>;
   readonly bytes: number;
-  readonly curvable: boolean;
+  readonly bent: number;
 
   constructor(name: string, body: StepPass<T>, shortcut: StepPass<T>) {
     this.name = name;
@@ -39,7 +39,7 @@ class ForkPass<T extends Reals> implements StepPass<T> {
     this.shortcut = shortcut;
     this.outputs = plus(body.outputs, shortcut.outputs);
     this.bytes = body.bytes + shortcut.bytes + this.outputs.data.byteLength;
-    this.curvable = body.curvable && shortcut.curvable;
+    this.bent = body.bent + shortcut.bent;
   }
 
   *outputsByLayer(): Generator<LayerOutputs<T>, void> {

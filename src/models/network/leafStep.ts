@@ -46,9 +46,11 @@ class LeafPass<T extends Reals> implements StepPass<T> {
     return this.pass.bytes;
   }
 
-  get curvable(): boolean {
+  get bent(): number {
     const { leaf, pass } = this;
-    return leaf.layer.bilinear === true || (!pass.weights && (!pass.bend || !!pass.bends));
+    if (leaf.layer.bilinear) return 0;
+    if (pass.bends && !pass.weights) return pass.outputs.cols;
+    return pass.bend || pass.weights ? Infinity : 0;
   }
 
   outputsByLayer(): LayerOutputs<T>[] {

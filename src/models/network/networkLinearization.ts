@@ -17,6 +17,9 @@ import type { Leaf, StepPass } from "./step.ts";
 /** entries of the rows that are held at once in sums over examples: 16 MiB of float32 */
 const HELD = 2 ** 22;
 
+/** Columns of a Hessian that take as long to bring backwards as a product with it: 7 to 30 were measured. */
+const COLUMNS = 16;
+
 /** Of what a linearization is made. */
 export interface NetworkPass<T extends Reals> {
   readonly pass: StepPass<T>;
@@ -34,10 +37,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   readonly bytes: number;
   readonly #pass: StepPass<T>;
   readonly #uses: ReadonlyMap<Layer, number>;
-  /** places of layers that are used twice */
-  readonly #tied: readonly Leaf[];
-  /** entries of the largest outputs of a layer, or inputs */
-  readonly #width: number;
+  readonly #leaves: readonly Leaf[];
   readonly #precision: Precision;
 
   constructor({ pass, leaves, parameters, precision }: NetworkPass<T>) {
@@ -50,15 +50,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     const uses = new Map<Layer, number>();
     for (const { layer } of leaves) uses.set(layer, (uses.get(layer) ?? 0) + 1);
     this.#uses = uses;
-    this.#tied = leaves.filter(
-      ({ layer }, i) =>
-        uses.get(layer)! > 1 && leaves.findIndex((leaf) => leaf.layer === layer) === i,
-    );
-    this.#width = leaves.reduce(
-      (most, { inputShape, outputShape }) =>
-        Math.max(most, sizeOf(inputShape), sizeOf(outputShape)),
-      1,
-    );
+    this.#leaves = leaves;
   }
 
   nonFinite(): string | undefined {
@@ -97,16 +89,21 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
 
   /**
    * By one backward pass with a column for each unit that is bent, but by products for layers used twice, whose uses bend
-   * each other, and where a layer does not say its second derivatives.
+   * each other; by products alone where there are too many units, as in large images with few weights, or where a layer does
+   * not say its second derivatives.
    */
   secondOrderDiagonal(residual: Matrix<T>, sum: Float64Array): void {
     requireCotangents(residual, this.samples, this.outputs.cols);
-    if (!this.#pass.curvable) {
-      addSecondOrderDiagonal(this, residual, { offset: 0, size: this.parameters }, sum);
+    const size = this.parameters;
+    if (this.#pass.bent > COLUMNS * size) {
+      addSecondOrderDiagonal(this, residual, { offset: 0, size }, sum);
       return;
     }
     this.#addCurvedDiagonal(residual, sum);
-    for (const place of this.#tied) addSecondOrderDiagonal(this, residual, place, sum);
+    const places = new Map(this.#leaves.map((leaf) => [leaf.layer, leaf]));
+    for (const [layer, place] of places) {
+      if (this.#uses.get(layer) !== 1) addSecondOrderDiagonal(this, residual, place, sum);
+    }
   }
 
   factorRows(S: Blocks<T>): Matrix<T> {
@@ -165,7 +162,7 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   /** All of {@link secondOrderDiagonal} but for layers used twice. */
   #addCurvedDiagonal(residual: Matrix<T>, sum: Float64Array): void {
     const B = this.samples;
-    const columns = Math.max(1, Math.floor(HELD / (B * this.#width)));
+    const columns = Math.max(1, Math.floor(HELD / (B * largest(this.#leaves))));
     const negative = new Float64Array(this.parameters);
     for (const { leaf, pass, U, sign } of this.#pass.curve(residual, columns, undefined)) {
       const { layer, name, offset, size } = leaf;
@@ -223,6 +220,14 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
   #requireVector(v: T): void {
     requireParameters(v, this.parameters, this.#precision, "v");
   }
+}
+
+/** Entries of the largest inputs or outputs of a layer. */
+function largest(leaves: readonly Leaf[]): number {
+  return leaves.reduce(
+    (most, { inputShape, outputShape }) => Math.max(most, sizeOf(inputShape), sizeOf(outputShape)),
+    1,
+  );
 }
 
 function subtract({ rows, cols, data }: Matrix<Reals>, centre: Reals): void {

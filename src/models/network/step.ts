@@ -38,8 +38,11 @@ export interface StepPass<T extends Reals> {
   outputsByLayer(): Iterable<LayerOutputs<T>>;
   /** the tangents along v `[D]` and those of the inputs; undefined is zero */
   push(inputs: Matrix<T> | undefined, v: T): StepTangents<T>;
-  /** whether {@link curve} knows the second derivatives of all its layers */
-  readonly curvable: boolean;
+  /**
+   * entries of an example that are bent: as many columns {@link curve} may make; infinite where a layer does not say its
+   * second derivatives, and there is no {@link curve}
+   */
+  readonly bent: number;
   /**
    * Backwards with U `[B · K, out]`: yields each layer with parameters and its cotangents, last layer first, and
    * returns those of the inputs, `[B · K, in]`, if `wanted`: a new matrix, or U itself. U may be written over if it is

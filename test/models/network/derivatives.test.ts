@@ -208,6 +208,17 @@ describe.each(cases)("$name", ({ network, jets }) => {
     expect(distance(found, expected)).toBeLessThan(1e-13 * (1 + largest(expected)));
   });
 
+  it("has these second derivatives by each parameter alone", () => {
+    const start = numbers(D, 27);
+    const expected = start.slice();
+    exact.forEach(({ hessian }, i) => {
+      for (let j = 0; j < D; j++) expected[j] += U.data[i] * hessian[j * D + j];
+    });
+    const found = start.slice();
+    at.secondOrderDiagonal!(U, found);
+    expect(distance(found, expected)).toBeLessThan(1e-13 * (1 + largest(expected)));
+  });
+
   const K = 2;
   const S: Blocks = { count: B, rows: M, cols: K, data: numbers(B * M * K, 25) };
   /** (J_nᵀ S_n)ᵀ by definition */
