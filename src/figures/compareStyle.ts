@@ -64,7 +64,7 @@ export function numberText(value: number | null | undefined): string {
   return `${mantissa.replace("-", "−")}×${power(size)}`;
 }
 
-/** The largest or the smallest eigenvalue: "~1.83" for an estimate, "below 2×10⁻⁴" where it may be zero. */
+/** The largest or the smallest eigenvalue: "~ 1.83" for an estimate, "below 2×10⁻⁴" where it may be zero. */
 export function eigenvalueText(
   spectrum: Spectrum | undefined,
   end: "largest" | "smallest",
@@ -72,10 +72,11 @@ export function eigenvalueText(
   if (!spectrum) return numberText(null);
   const { largest, smallest, error } = spectrum;
   const value = spectrum[end];
+  const size = Math.max(Math.abs(largest), Math.abs(smallest));
   // what rounding leaves of zero
-  if (Math.abs(value) < 1e-12 * Math.max(Math.abs(largest), Math.abs(smallest))) return "0";
-  if (error === undefined) return numberText(value);
-  return Math.abs(value) > error ? `~${numberText(value)}` : `below ${errorText(error)}`;
+  if (error === undefined) return numberText(Math.abs(value) < 1e-12 * size ? 0 : value);
+  if (value === 0) return "0";
+  return Math.abs(value) > error ? `~ ${numberText(value)}` : `below ${errorText(error)}`;
 }
 
 /** Whether eigenvalues of a comparison are estimates, which has to be said. */

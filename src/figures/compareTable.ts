@@ -94,7 +94,7 @@ const parts = {
   heading: 44,
   row: 23,
   text: 13.5,
-  name: 264,
+  name: { least: 264, most: 330 },
   key: 26,
   margin: 14,
   gap: 1.1,
@@ -130,7 +130,8 @@ export function legendText(result: CompareResult): string {
 export function drawTable(target: Sheet, result: CompareResult, y: number): void {
   const { unit } = target;
   const group = append(target.svg, "g", { "data-panel": "numbers" });
-  const left = (parts.margin + parts.name) * unit;
+  const names = nameWidth(result);
+  const left = (parts.margin + names) * unit;
   const space = target.width - left - parts.margin * unit;
   const needed = columns.map((column) => needOf(column, result) + parts.gap);
   const total = needed.reduce((sum, width) => sum + width, 0);
@@ -156,7 +157,7 @@ export function drawTable(target: Sheet, result: CompareResult, y: number): void
       rule(target, group, top, 0.4);
     }
     key(target, group, matrix.kind, top + (parts.row / 2) * unit);
-    const name = shortened(matrix.name, (parts.name - parts.key - 8) / size);
+    const name = shortened(matrix.name, (names - parts.key - 8) / size);
     const x = (parts.margin + parts.key) * unit;
     write(target, group, name, x, baseline, { ...style, anchor: "start", bold: i === 0 });
     if (matrix.status === "refused") {
@@ -182,6 +183,13 @@ export function drawTable(target: Sheet, result: CompareResult, y: number): void
       color: "#555555",
     });
   });
+}
+
+/** px of the design that the names take */
+function nameWidth({ matrices }: CompareResult): number {
+  const widest = Math.max(...matrices.map(({ name }) => measure(name)));
+  const { least, most } = parts.name;
+  return Math.min(most, Math.max(least, parts.key + 8 + widest * parts.text));
 }
 
 /** em of the widest text of a column */

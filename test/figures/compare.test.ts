@@ -7,6 +7,7 @@ import { DECADES, paletteIndex, pictureOf } from "../../src/figures/compareColor
 import { renderComparePage } from "../../src/figures/comparePage.ts";
 import {
   bytesText,
+  eigenvalueText,
   estimateText,
   kindStroke,
   numberText,
@@ -307,6 +308,21 @@ describe("numbers as text", () => {
     [-1.68e-5, "−1.68×10⁻⁵"],
   ])("%s is %s", (value, text) => {
     expect(numberText(value)).toBe(text);
+  });
+
+  it("are eigenvalues with a sign where they are estimates", () => {
+    const spectrum = { points: [], largest: 1.834, smallest: -0.331, by: "Lanczos" as const };
+    const texts = (changes: object) => {
+      const changed = { ...spectrum, ...changes };
+      return [eigenvalueText(changed, "largest"), eigenvalueText(changed, "smallest")];
+    };
+    expect(texts({ error: 1.8e-4 })).toEqual(["~ 1.83", "~ −0.331"]);
+    expect(texts({ error: 1.8e-4, smallest: -5.6e-18 })).toEqual(["~ 1.83", "below 2×10⁻⁴"]);
+    // known by counting rows
+    expect(texts({ error: 1.8e-4, smallest: 0 })).toEqual(["~ 1.83", "0"]);
+    expect(texts({ by: "eigenvalues" })).toEqual(["1.83", "−0.331"]);
+    expect(texts({ by: "eigenvalues", smallest: -1e-15 })).toEqual(["1.83", "0"]);
+    expect(eigenvalueText(undefined, "largest")).toBe("–");
   });
 
   it("have their errors, times and sizes with units", () => {

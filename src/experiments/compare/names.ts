@@ -28,10 +28,10 @@ const kindNames: Readonly<Record<Extract<KindConfiguration, string>, string>> = 
   adam: "Adam’s second moment",
 };
 
-/** e.g. "sampled Fisher, k = 4", "Gauss–Newton of squared error" */
+/** e.g. "sampled Fisher, k = 4", "GGN of squared error" */
 export function kindName(kind: KindConfiguration): string {
   if (typeof kind === "string") return kindNames[kind];
-  if ("ggn" in kind) return `Gauss–Newton of ${outputLossName(kind.ggn)}`;
+  if ("ggn" in kind) return `GGN of ${outputLossName(kind.ggn)}`;
   return `${kindNames.sampled}, k = ${kind.sampled}`;
 }
 

@@ -72,10 +72,10 @@ describe("losses of the outputs", () => {
     );
     expect(distances.map(([name]) => name)).toEqual([
       "Fisher, full",
-      "Gauss–Newton of cross-entropy, full",
-      "Gauss–Newton of cross-entropy, KFAC",
-      "Gauss–Newton of squared error, full",
-      "Gauss–Newton of squared error, KFAC",
+      "GGN of cross-entropy, full",
+      "GGN of cross-entropy, KFAC",
+      "GGN of squared error, full",
+      "GGN of squared error, KFAC",
     ]);
     expect(distances[1][1]).toBeLessThan(1e-14);
     expect(distances[3][1]).toBeGreaterThan(0.5);
