@@ -1,7 +1,7 @@
 /**
  * Early stopping as in Kirkpatrick et al. (2017): the validation error is averaged over all tasks seen so far, the one in
- * training included. If it stays above its best for more than `patience` checks in sequence, training goes on to the
- * next task, from the best parameters.
+ * training included. If it stays above its best for more than `patience` checks in sequence, or the epochs are over, training
+ * goes on to the next task, from the best parameters.
  */
 import type { Network } from "../models/network/network.ts";
 import { accuracy } from "./accuracy.ts";

@@ -8,7 +8,7 @@ import type { Kept, Method } from "./methods.ts";
 import { type ByLayer, sizeByLayer } from "./overlap.ts";
 import type { Penalty } from "./penalty.ts";
 import type { Task, TaskStream } from "./tasks.ts";
-import { type TrainingState, train } from "./trainer.ts";
+import { outcomeOf, type TrainingState, train } from "./trainer.ts";
 import type { UpdateRule } from "./updates.ts";
 
 export interface LearnOptions {
@@ -19,7 +19,10 @@ export interface LearnOptions {
   readonly batch?: number;
   /** names all streams: initial parameters, order, dropout, sampled labels; default 0 */
   readonly seed?: number;
-  /** checks without improvement after which a task ends, from its best parameters; default none: all epochs are run */
+  /**
+   * early stopping: a task ends after more than this many checks without improvement; it gives its best parameters then, and
+   * after the last epoch, too. Default none: all epochs are run, and the last parameters taken
+   */
   readonly patience?: number;
   /** a state that {@link Progress.state} gave: goes on from there, to the same bits */
   readonly from?: LearnerState;
@@ -112,7 +115,7 @@ export async function* learn<K extends Kept>(
   for (let index = first; index < tasks.length; index++) {
     const task = tasks[index];
     const resumed = index === first ? from?.training : undefined;
-    let theta = resumed?.theta ?? start;
+    let theta = resumed ? outcomeOf(resumed) : start;
     let epochs = resumed?.epoch ?? 0;
     for await (const epoch of trainTask(
       network,
@@ -180,11 +183,9 @@ function trainTask<K extends Kept>(
   const seen = tasks.slice(0, index + 1);
   const penalty = method.penalty(kept);
   if (penalty) warnOfSteps(rule, penalty, onWarning);
-  // a task that early stopping has ended is not trained on
-  const ended = from?.stopping?.stop ?? false;
   return train(network, method.joint ? seen : seen[index], {
     rule,
-    epochs: ended && from ? from.epoch : epochs,
+    epochs,
     start,
     ...(batch !== undefined && { batch }),
     ...(seed !== undefined && { seed }),

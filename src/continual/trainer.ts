@@ -49,6 +49,7 @@ type CheckedOptions = TrainingOptions & { readonly batch: number };
 export interface TrainingState {
   /** epochs done */
   readonly epoch: number;
+  /** after them, whatever early stopping goes back to: more epochs would go on from there */
   readonly theta: Float32Array;
   readonly memory: UpdateMemory;
   readonly stopping?: StoppingRecord;
@@ -62,12 +63,17 @@ export interface Epoch {
   readonly loss: number;
   /** the penalty after the epoch; 0 without one */
   readonly penalty: number;
-  /** θ after the epoch; a copy */
+  /** θ after the epoch, or where early stopping ends the task with it, at the last epoch too, the best one; a copy */
   readonly theta: Float32Array;
   /** to go on from; its arrays are the trainer's own, to be copied by who keeps them past the next epoch */
   readonly state: TrainingState;
-  /** early stopping says that this was the last epoch; `theta` is then what it went back to */
+  /** early stopping says that this was the last epoch */
   readonly stopped: boolean;
+}
+
+/** θ that a training gives which ends in this state: the best that early stopping has seen, without it the last. */
+export function outcomeOf({ theta, stopping }: TrainingState): Float32Array {
+  return stopping?.best?.theta ?? theta;
 }
 
 /**
@@ -137,19 +143,21 @@ async function* epochsOf(
   const memory = from ? copyMemory(from.memory) : rule.begin(network.parameters);
   const names = tasks.map(({ name }) => name).join(", ");
   let stopping = from?.stopping ?? earlyStopping?.begin();
+  if (stopping?.stop) return;
   for (let epoch = (from?.epoch ?? 0) + 1; epoch <= epochs; epoch++) {
     const steps = stepsOf(tasks, options.batch, stream(seed, "order", names, epoch));
     const training = network.training(stream(seed, "dropout", names, epoch));
     const loss = await oneEpoch(training, epoch, steps, theta, memory, options);
     if (earlyStopping && stopping) stopping = earlyStopping.check(network, theta, stopping);
     const stopped = stopping?.stop ?? false;
-    if (stopped && stopping?.best) theta.set(stopping.best.theta);
+    const state = { epoch, theta, memory, ...(stopping && { stopping }) };
+    const given = stopped || epoch === epochs ? outcomeOf(state) : theta;
     yield {
       epoch,
       loss,
-      penalty: penalty?.value(theta) ?? 0,
-      theta: theta.slice(),
-      state: { epoch, theta, memory, ...(stopping && { stopping }) },
+      penalty: penalty?.value(given) ?? 0,
+      theta: given.slice(),
+      state,
       stopped,
     };
     if (stopped) return;

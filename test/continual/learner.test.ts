@@ -355,13 +355,62 @@ describe("learning a stream", () => {
     await expect(run).rejects.toThrow("enough");
   });
 
-  it("stops early at the best validation error, over all tasks seen", async () => {
-    const reports = await all(fineTuning(), {
-      epochs: 60,
-      patience: 3,
-      rule: sgd({ stepSize: 0.5 }),
+  /** mean over the tasks of the share of validation samples whose largest output is not that of their class */
+  function validationError(theta: Float32Array, seen: TaskStream["tasks"]): number {
+    const errors = seen.map(({ validation }) => {
+      const N = validation.rows.length;
+      const { X, targets } = gather(
+        validation,
+        Array.from({ length: N }, (_, n) => n),
+      );
+      const { data: f } = network.forward(theta, X);
+      const wrong = Array.from(targets.data).filter((label, n) => {
+        const own = [...f.slice(4 * n, 4 * n + 4)];
+        return own.indexOf(Math.max(...own)) !== label;
+      });
+      return wrong.length / N;
     });
-    for (const { epochs } of ends(reports)) expect(epochs).toBeLessThan(60);
+    return errors.reduce((sum, e) => sum + e, 0) / errors.length;
+  }
+
+  it.each([
+    { name: "where patience runs out", patience: 3, epochs: 60 },
+    { name: "at the last epoch", patience: 100, epochs: 7 },
+  ])("early stopping gives the best θ by the error over all tasks seen, $name", async (options) => {
+    const rule = sgd({ stepSize: 0.5 });
+    // the first epoch with the least error, of the epochs of each task
+    const best = permuted.tasks.map(() => ({ epoch: 0, error: 2, theta: new Float32Array() }));
+    const found: { epochs: number; theta: Float32Array }[] = [];
+    const states: Uint8Array[] = [];
+    for await (const report of learn(network, permuted, fineTuning(), {
+      rule,
+      batch: 16,
+      ...options,
+    })) {
+      states.push(writeCheckpoint("k", report.state));
+      if (report.kind === "task") {
+        found.push(report);
+        continue;
+      }
+      const { task, epoch, state } = report;
+      const theta = state.training?.theta.slice() ?? new Float32Array();
+      const error = validationError(theta, permuted.tasks.slice(0, task + 1));
+      if (error < best[task].error) best[task] = { epoch, error, theta };
+    }
+    found.forEach(({ theta, epochs }, k) => {
+      expect(theta).toEqual(best[k].theta);
+      expect(epochs).toBe(Math.min(best[k].epoch + options.patience + 1, options.epochs));
+    });
+    // some task must have gone past its best
+    expect(found.some(({ epochs }, k) => best[k].epoch < epochs)).toBe(true);
+    // also from each state, the last of a task included
+    for (const bytes of states.slice(0, -1)) {
+      const from = readCheckpoint(bytes, "k") as LearnerState;
+      const rest = ends(await all(fineTuning(), { rule, ...options, from }));
+      expect(rest.map(({ theta }) => theta)).toEqual(
+        found.slice(from.task).map(({ theta }) => theta),
+      );
+    }
   });
 
   it("refuses tasks, starts and penalties of another network", async () => {
