@@ -3,6 +3,7 @@ import { DomainError, ShapeError } from "../../errors.ts";
 import { type Matrix, type Reals, reals, requireLength } from "../../linalg/matrix.ts";
 import { writtenRows } from "../writtenRows.ts";
 import type { Layer, Pass, Shape } from "./layer.ts";
+import { requireRoom } from "./room.ts";
 import { requireCount, shapeText, sizeOf } from "./shape.ts";
 
 export interface BatchNormOptions {
@@ -21,10 +22,11 @@ export interface BatchNormOptions {
  * no per-example gradient and no Fisher matrix exists; forward throws {@link DomainError} there.
  *
  * Throws {@link DomainError} for a number of features that is no positive integer, a negative variance, a statistic
- * that is not finite or ε ≤ 0, `ShapeError` for statistics of another length.
+ * that is not finite or ε ≤ 0, `ShapeError` for statistics of another length or beyond memory.
  */
 export function batchNorm(features: number, options: BatchNormOptions = {}): Layer {
   requireCount(features, "batchNorm: features");
+  requireRoom(features, "batchNorm: features");
   const { epsilon = 1e-5 } = options;
   if (!(epsilon > 0 && epsilon < Infinity)) {
     throw new DomainError(`batchNorm: epsilon is ${epsilon}, expected a positive number`);

@@ -1,6 +1,7 @@
 /** What no network is made of: sizes beyond memory, and what only callers without TypeScript can hand in. */
 import { describe, expect, it } from "vitest";
 import { DomainError, ShapeError } from "../../../src/errors.ts";
+import { batchNorm } from "../../../src/models/network/batchNorm.ts";
 import { conv2d } from "../../../src/models/network/conv2d.ts";
 import { dense } from "../../../src/models/network/dense.ts";
 import { dropout } from "../../../src/models/network/dropout.ts";
@@ -44,6 +45,11 @@ describe("sizes beyond memory are refused before it is taken:", () => {
       "a window of padding alone",
       () => sequential([maxPool2d(1e9, { padding: 1e9 })], { inputs: [1, 4, 4] }),
       /^layer 0 \(maxPool2d\): found inputs \[1, 4, 4\], of which window 0 would have nothing but/,
+    ],
+    [
+      "statistics beyond memory",
+      () => batchNorm(1e12),
+      /^batchNorm: features: found 1000000000000 numbers/,
     ],
     [
       "inputs beyond memory",
