@@ -48,11 +48,10 @@ export async function curvatureAt(
   const drawn = new Workspace(products.capacity, M);
   const W = new Float64Array(products.capacity * 3 * K);
   const random = stream(seed, "sampled Fisher");
-  const unit: Fit = {
-    ...fit,
-    theta,
-    ...(fit.variance && { variance: { ...fit.variance, value: 1 } }),
-  };
+  // residuals of a Gaussian do not depend on its mean, which would swallow those of variance 1 where it is large
+  const unit: Fit = fit.variance
+    ? { ...fit, theta: new Float64Array(D), variance: { ...fit.variance, value: 1 } }
+    : { ...fit, theta };
   let loss = 0;
   for await (const block of source.blocks(problem.signal)) {
     for (const piece of pieces(block, products.capacity)) {
@@ -60,11 +59,12 @@ export async function curvatureAt(
       linearPredictors(problem, piece, theta, space, products);
       loss += scorer.score(scoredBlock(piece, space)).loss;
       fillOuter(problem, piece, space, W);
-      drawn.outputs.set(space.outputs);
+      if (!fit.variance) drawn.outputs.set(space.outputs);
+      const { offset: _, ...bare } = piece;
       for (let k = 0; k < draws; k++) {
-        const y = sampleTargets(piece, unit, random);
+        const y = sampleTargets(fit.variance ? bare : piece, unit, random);
         scorer.score(scoredBlock({ ...piece, y }, drawn));
-        addOuter(problem, piece, drawn, W, 1 / draws);
+        addOuter(problem, piece, drawn, W, { part: 2, share: 1 / draws, divisors });
       }
       products.add(W, space.residual);
     }
@@ -99,6 +99,17 @@ function gaussianLoss({ observations: N, variance }: Fit, halfSquares: number, a
   return variance?.kind === "known" ? halfSquares / at : 0.5 * N * Math.log((2 * halfSquares) / N);
 }
 
+/**
+ * What makes w² r rᵀ of drawn responses an estimate of w Λ, which the Monte-Carlo Fisher is to estimate: the weights
+ * where a response has the variance of one observation; a Gaussian one of precision w has been drawn with σ²/w.
+ */
+function sampledDivisors(
+  { scorer, weighting }: Problem,
+  { weights }: RowBlock,
+): Float64Array | undefined {
+  return weighting === "frequency" || scorer.family !== "gaussian" ? weights : undefined;
+}
+
 /** w Λ, w r rᵀ (w² for precision weights) and zeros, lower triangles, `[n, 3 K]`. */
 function fillOuter(problem: Problem, piece: RowBlock, space: Workspace, W: Float64Array): void {
   const K = triangle(problem.scorer.outputs);
@@ -110,22 +121,23 @@ function fillOuter(problem: Problem, piece: RowBlock, space: Workspace, W: Float
       W[i * 3 * K + 2 * K + k] = 0;
     }
   }
-  addOuter(problem, piece, space, W, 1, 1);
+  // a row of frequency w is w rows with the residual r: w r rᵀ, not w² r rᵀ
+  const divisors = problem.weighting === "frequency" ? piece.weights : undefined;
+  addOuter(problem, piece, space, W, { part: 1, share: 1, divisors });
 }
 
-/** Adds share · r rᵀ to the second or third part. */
+/** Adds share · r rᵀ over the divisors of the rows to one of the three parts. */
 function addOuter(
-  { scorer, weighting }: Problem,
-  { X, weights }: RowBlock,
+  { scorer }: Problem,
+  { X }: RowBlock,
   { residual }: Workspace,
   W: Float64Array,
-  share: number,
-  part = 2,
+  { part, share, divisors }: { part: 1 | 2; share: number; divisors?: Float64Array | undefined },
 ): void {
   const M = scorer.outputs;
   const K = triangle(M);
   for (let i = 0; i < X.rows; i++) {
-    const repeated = weighting === "frequency" && weights ? weights[i] || 1 : 1;
+    const repeated = divisors?.[i] || 1;
     let t = i * 3 * K + part * K;
     for (let a = 0; a < M; a++) {
       for (let b = 0; b <= a; b++, t++) {

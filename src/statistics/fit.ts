@@ -2,18 +2,12 @@
 import type { Matrix } from "../linalg/matrix.ts";
 import { kernels } from "../linalg/provider.ts";
 import { singular } from "../linalg/singular.ts";
+import { warnings } from "./fitWarnings.ts";
 import { inform, information } from "./information.ts";
 import { nullLoss } from "./nullModel.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { sizes } from "./problem.ts";
-import type {
-  FamilyName,
-  Fit,
-  FitOptions,
-  FitWarning,
-  Information,
-  ScoringStep,
-} from "./results.ts";
+import type { Fit, FitOptions, Information, ScoringStep } from "./results.ts";
 import type { RowSource } from "./rows.ts";
 import { type Scored, score } from "./scoring.ts";
 
@@ -120,7 +114,7 @@ async function report(
     scoring: steps.map((step) => absolute(step, prepared, variance)),
     converged,
     condition: { ...condition, information: factorCondition(atOptimum.factor) },
-    warnings: warnings(prepared, converged, perfect, informed.saturated),
+    warnings: warnings(prepared, { converged, perfect, saturated: informed.saturated, ridge }),
     perfect,
   };
 }
@@ -193,56 +187,4 @@ function factorCondition(R: Matrix): number {
   kernels().syrk(scaled, gram, { transA: true });
   const { values } = kernels().eigh(gram);
   return Math.sqrt(values[D - 1] / Math.max(values[0], D * Number.EPSILON));
-}
-
-function warnings(
-  { problem, summary, observations, condition }: Prepared,
-  converged: boolean,
-  perfect: boolean,
-  saturated: number,
-): FitWarning[] {
-  const found: FitWarning[] = [];
-  const { dimension: D } = sizes(problem);
-  const family: FamilyName = problem.scorer.family;
-  const warn = (code: FitWarning["code"], message: string): void => {
-    found.push({ code, message });
-  };
-  if (condition.scaled > 1e6) {
-    warn(
-      "ill-conditioned",
-      `the columns are nearly collinear (condition number ${condition.scaled.toPrecision(2)} after scaling): ` +
-        "a change of the data in the 16th digit changes coefficients by up to " +
-        `${(condition.scaled * Number.EPSILON).toPrecision(1)} of their size`,
-    );
-  }
-  if (!converged) {
-    warn(
-      "not-converged",
-      "scoring did not converge, and everything here belongs to its last step: allow more iterations (--max-iterations)",
-    );
-  }
-  if (perfect) {
-    warn(
-      "perfect-fit",
-      `"${problem.source.target}" is reproduced to rounding: the likelihood has no maximum, and standard errors, ` +
-        "tests and information criteria mean nothing",
-    );
-  }
-  if (saturated > 0) {
-    warn(
-      "near-separation",
-      `${saturated} ${saturated === 1 ? "row has" : "rows have"} a fitted probability within 1e-8 of 0 or 1: Wald intervals are unreliable`,
-    );
-  }
-  if (observations < 3 * D) {
-    warn("few-rows", `${observations} rows for ${D} coefficients: standard errors are unreliable`);
-  }
-  if (summary.weighted && problem.weighting === "precision" && family !== "gaussian") {
-    warn(
-      "weights",
-      `precision weights make the ${family} log-likelihood a weighted one: its Fisher is not the variance of its ` +
-        "scores even for a right model; for counts of equal rows use frequency weights",
-    );
-  }
-  return found;
 }

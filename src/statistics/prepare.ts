@@ -9,6 +9,7 @@ import { dependencies, SequentialQr, scaledCondition } from "./orthogonal.ts";
 import type { Problem } from "./problem.ts";
 import type { ConditionReport, FitOptions } from "./results.ts";
 import { hasIntercept, type RowSource, requireDistinct } from "./rows.ts";
+import { requireScale } from "./scales.ts";
 import { predictorOf, scorer } from "./scorers.ts";
 import { type Summary, summarize } from "./summary.ts";
 
@@ -48,6 +49,7 @@ export async function prepare(source: RowSource, options: FitOptions): Promise<P
   const observations = weighting === "frequency" ? summary.weightSum : summary.rows;
   checkTarget(source, options, summary);
   checkRows(source, options, summary, observations);
+  if (family === "gaussian") requireScale(source, summary, known);
   const baseline = findBaseline(source, options, summary.counts.length);
   const scoring = scorer(family, summary.counts.length, baseline);
   const P = source.columns.length;

@@ -128,6 +128,8 @@ export interface FitWarning {
     | "perfect-fit"
     | "not-converged"
     | "few-rows"
+    | "rare"
+    | "ridge"
     | "weights";
   readonly message: string;
 }

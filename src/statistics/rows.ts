@@ -17,6 +17,13 @@ export interface RowBlock {
   readonly offset?: Matrix;
 }
 
+/** A column of labels behind indicator columns. */
+export interface SourceFactor {
+  readonly column: string;
+  readonly base: string | undefined;
+  readonly levels: readonly { readonly name: string; readonly rows: number }[];
+}
+
 /** Rows that can be walked several times, always in the same order. */
 export interface RowSource {
   readonly rows: number;
@@ -26,6 +33,8 @@ export interface RowSource {
   readonly target: string;
   /** names of the levels in the order of their codes 0, 1, …, for labels */
   readonly classes?: readonly string[];
+  /** columns of labels that became indicators: their base level has no column, and few rows of it are worth a warning */
+  readonly factors?: readonly SourceFactor[];
   blocks(signal?: AbortSignal): AsyncIterable<RowBlock>;
 }
 

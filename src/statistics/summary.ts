@@ -6,6 +6,7 @@ import { poisson } from "../likelihoods/poisson.ts";
 import { logFactorial } from "../likelihoods/special.ts";
 import { type Matrix, requireLength } from "../linalg/matrix.ts";
 import { WeightedProducts } from "./products.ts";
+import { type RareCell, RareCells } from "./rareCells.ts";
 import type { FamilyName, Weighting } from "./results.ts";
 import { hasIntercept, pieces, type RowBlock, type RowSource } from "./rows.ts";
 
@@ -31,6 +32,8 @@ export interface Summary {
   readonly squares: number;
   /** weight of each class, for labels */
   readonly counts: readonly number[];
+  /** classes and indicators of few rows */
+  readonly rare: readonly RareCell[];
   /** Poisson: Σ w exp(offset), Σ w y · offset, Σ w y, Σ w log y!, Σ w (log-likelihood of the saturated model) */
   readonly poisson: PoissonSums;
   /** Σ w ℓ at the linear predictor `offset` alone, where there is no intercept */
@@ -62,6 +65,7 @@ export async function summarize(
   const state = { rows: 0, weightSum: 0, logWeightSum: 0, mean: 0, squares: 0, lossAtZero: 0 };
   let [smallest, largest] = [Infinity, -Infinity];
   let [weighted, offset] = [false, false];
+  const cells = new RareCells(source, family);
   let ones = new Float64Array(0);
   let read = 0;
   const likelihood = hasIntercept(source) ? undefined : nullLikelihood(family);
@@ -74,6 +78,7 @@ export async function summarize(
     );
     checkOnes(X, source, read);
     offset ||= block.offset !== undefined;
+    cells.add(block, weighting);
     const n = X.rows;
     for (let i = 0; i < n; i++) {
       const value = y.data[i];
@@ -123,7 +128,8 @@ export async function summarize(
   }
   checkColumns(largestX, source.columns);
   const gram = products.gram(0);
-  return { ...state, weighted, offset, gram, smallest, largest, counts, poisson: sums };
+  const rare = cells.found();
+  return { ...state, weighted, offset, gram, smallest, largest, counts, rare, poisson: sums };
 }
 
 /** Adds the rows of a block, each piece of which is checked first. */
