@@ -21,7 +21,7 @@ export interface BlockDiagonalOptions {
  * The exact blocks of the matrix on its diagonal, entry by entry in float64; what is outside of them is dropped. All
  * operations work block by block, and each block is at the matrix's own scale. In a network the rows of one layer are
  * held at a time, a few samples of them. A tied layer is one block. The Hessian of a model not linear in θ takes D
- * products a batch.
+ * products a batch; that of a network whose activations are all linear in pieces has the blocks of the Fisher, without.
  *
  * Throws `ShapeError`, before memory is taken, where the blocks would take more than `memoryLimit`; `DomainError` for a model
  * that does not name its arrays, and for ranges that overlap or leave a gap.

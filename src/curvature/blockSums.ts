@@ -5,6 +5,7 @@ import { kernels } from "../linalg/provider.ts";
 import { MEMORY_LIMIT } from "../linalg/shapes.ts";
 import type { Linearization } from "../models/linearization.ts";
 import type { ParameterRange } from "../models/model.ts";
+import type { LayerPlace } from "../models/secondOrderRows.ts";
 import type { WeightRows } from "../models/weightRows.ts";
 import { eachGroup } from "../models/writtenRows.ts";
 import type { Terms } from "./kind.ts";
@@ -64,8 +65,8 @@ export function addRows<T extends Reals>(
   });
 }
 
-function isInside({ offset, size }: ParameterRange, rows: WeightRows<Reals>): boolean {
-  return offset >= rows.offset && offset + size <= rows.offset + rows.size;
+function isInside({ offset, size }: ParameterRange, layer: LayerPlace): boolean {
+  return offset >= layer.offset && offset + size <= layer.offset + layer.size;
 }
 
 /** Blocks that lie in no layer: by all rows of the batch, or all entries, whichever is smaller. */
@@ -118,14 +119,18 @@ function addColumns<T extends Reals>(
 
 /**
  * Adds Σ_n Σ_m r_nm ∇²f_nm of a batch: one product with each unit vector of each block, halves averaged so that it is
- * symmetric.
+ * symmetric. None for layers of which it is known to be zero.
  */
 export function addSecondOrderBlocks<T extends Reals>(
   at: Linearization<T>,
   residual: Matrix<T>,
   sums: readonly BlockSum[],
 ): void {
+  const parts = at.secondOrderRows?.(residual);
+  // products of rows would take longer than these: a row is as long as the block, and there is one for each bent unit
+  const zero = parts?.columns === 0 ? parts.layers : [];
   for (const { range, matrix } of sums) {
+    if (zero.some((layer) => isInside(range, layer))) continue;
     const { offset, size } = range;
     for (let j = 0; j < size; j++) {
       const unit = reals(residual.data, at.parameters);

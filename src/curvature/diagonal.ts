@@ -2,7 +2,7 @@
 import { inBlocks } from "../linalg/blocks.ts";
 import { type DiagonalOperator, diagonalOperator } from "../linalg/diagonalOperator.ts";
 import type { Reals } from "../linalg/matrix.ts";
-import { addSecondOrderDiagonal } from "../models/products.ts";
+import { addSecondOrderDiagonal } from "./secondOrderDiagonal.ts";
 import type { CurvatureSum, Structure } from "./structure.ts";
 
 /**
@@ -32,9 +32,7 @@ export function diagonalSum<T extends Reals>({
   const total = new Float64Array(D);
   for (const { at, factor, centre, residual } of batches()) {
     at.gramDiagonal(factor, centre, total);
-    if (!residual) continue;
-    if (at.secondOrderDiagonal) at.secondOrderDiagonal(residual, total);
-    else addSecondOrderDiagonal(at, residual, { offset: 0, size: D }, total);
+    if (residual) addSecondOrderDiagonal(at, residual, total);
   }
   inBlocks(D, (from, to) => multiply(weight, total, from, to));
   return total;

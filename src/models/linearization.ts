@@ -6,6 +6,7 @@ import { DomainError } from "../errors.ts";
 import type { Blocks, Matrix, Reals } from "../linalg/matrix.ts";
 import type { Inputs, Model } from "./model.ts";
 import { factorRows, gram, gramDiagonal, secondOrder } from "./products.ts";
+import type { SecondOrderRows } from "./secondOrderRows.ts";
 import type { WeightRows } from "./weightRows.ts";
 
 /** f(·, X) around θ, for B samples. Nothing here is multiplied by w. */
@@ -26,11 +27,8 @@ export interface Linearization<T extends Reals = Float64Array> {
   vjp(U: Matrix<T>): T;
   /** Σ_n Σ_m r_nm ∇²f_nm v, `[D]`, for r `[B, M]` and v `[D]` */
   secondOrder(residual: Matrix<T>, v: T): T;
-  /**
-   * Adds the diagonal of Σ_n Σ_m r_nm ∇²f_nm to `sum` `[D]`, for r `[B, M]`, where there is a faster way than D products;
-   * else absent.
-   */
-  secondOrderDiagonal?(residual: Matrix<T>, sum: Float64Array): void;
+  /** Σ_n Σ_m r_nm ∇²f_nm within single layers, for r `[B, M]`. Absent for a model that knows it by products alone. */
+  secondOrderRows?(residual: Matrix<T>): SecondOrderRows<T>;
   /** the rows (J_nᵀ S_n)ᵀ, `[B · K, D]` with row n·K + k; S `[B, M, K]` */
   factorRows(S: Blocks<T>): Matrix<T>;
   /** Σ_n J_nᵀ S_n S_nᵀ J_n in float64, `[D, D]`; with `centre` c (K = 1) of the rows minus c */

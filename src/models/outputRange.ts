@@ -53,7 +53,7 @@ function rangeAt<T extends Reals>(
     cols,
     data: padded({ rows: count, cols: rows * cols, data }, first * cols, M * cols).data,
   });
-  const { layers, nonFinite, secondOrderDiagonal } = inner;
+  const { layers, nonFinite, secondOrderRows } = inner;
   return {
     samples: inner.samples,
     parameters: inner.parameters,
@@ -66,9 +66,8 @@ function rangeAt<T extends Reals>(
     factorRows: (S) => inner.factorRows(wholeFactor(S)),
     gram: (S, centre) => inner.gram(wholeFactor(S), centre),
     gramDiagonal: (S, centre, sum) => inner.gramDiagonal(wholeFactor(S), centre, sum),
-    ...(secondOrderDiagonal && {
-      secondOrderDiagonal: (residual: Matrix<T>, sum: Float64Array) =>
-        secondOrderDiagonal.call(inner, whole(residual), sum),
+    ...(secondOrderRows && {
+      secondOrderRows: (residual: Matrix<T>) => secondOrderRows.call(inner, whole(residual)),
     }),
     ...(layers && { layers: (S: Blocks<T>) => layers.call(inner, wholeFactor(S)) }),
     ...(nonFinite && { nonFinite: () => nonFinite.call(inner) }),

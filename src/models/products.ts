@@ -6,8 +6,7 @@ import { type Blocks, type Matrix, type Reals, reals, zeros } from "../linalg/ma
 import { addScaled } from "../linalg/plain.ts";
 import { kernels } from "../linalg/provider.ts";
 import { inputRows, isDivisible } from "./inputs.ts";
-import type { Linearization } from "./linearization.ts";
-import type { Inputs, Model, ParameterRange } from "./model.ts";
+import type { Inputs, Model } from "./model.ts";
 
 /** entries of the Jacobian rows that are held at once: 32 MiB of float64 */
 const HELD = 2 ** 22;
@@ -134,20 +133,6 @@ export function secondOrder<X extends Inputs, T extends Reals>(
     for (let i = 0; i < g.length; i++) result[i] += (weight * g[i]) / h;
   }
   return result;
-}
-
-/** Adds the diagonal of Σ_n Σ_m r_nm ∇²f_nm to the range of `sum` `[D]`, by one product for each of its parameters. */
-export function addSecondOrderDiagonal<T extends Reals>(
-  at: Pick<Linearization<T>, "parameters" | "secondOrder">,
-  residual: Matrix<T>,
-  { offset, size }: Pick<ParameterRange, "offset" | "size">,
-  sum: Float64Array,
-): void {
-  for (let i = offset; i < offset + size; i++) {
-    const unit = reals(residual.data, at.parameters);
-    unit[i] = 1;
-    sum[i] += at.secondOrder(residual, unit)[i];
-  }
 }
 
 /** f′(0) ≈ Σ weight · f(multiple · h) / h */

@@ -1,9 +1,11 @@
 /** The diagonal of a network's Hessian against that of the whole matrix, which is made of products. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { type BlockDiagonalOptions, blockDiagonal } from "../../src/curvature/blockDiagonal.ts";
 import { curvature } from "../../src/curvature/curvature.ts";
 import { diagonal } from "../../src/curvature/diagonal.ts";
 import { fisher, hessian } from "../../src/curvature/kinds.ts";
 import { matrixFree } from "../../src/curvature/matrixFree.ts";
+import { addSecondOrderDiagonal } from "../../src/curvature/secondOrderDiagonal.ts";
 import { bernoulli } from "../../src/likelihoods/bernoulli.ts";
 import { categorical } from "../../src/likelihoods/categorical.ts";
 import { gaussian } from "../../src/likelihoods/gaussian.ts";
@@ -121,6 +123,31 @@ it.each([relu(), leakyRelu(0.3)])("with $kind it is the Fisher's, to the bit", (
     curvature(objective, theta, kind, diagonal()).diagonal(),
   );
   expect(H).toEqual(G);
+});
+
+it("with relu the blocks of layers are the Fisher's, without a product, and others are not", () => {
+  const twice = dense(4, 4);
+  const layers = [dense(2, 4), relu(), dense(4, 4), relu(), dense(4, 3)];
+  const tied = [dense(2, 4), relu(), twice, relu(), twice, relu(), dense(4, 3)];
+  const products = vi.spyOn(NetworkLinearization.prototype, "secondOrder");
+  const blocksOf = ({ objective, theta }: Problem, options: BlockDiagonalOptions) => {
+    const [G, H] = [fisher(), hessian()].map((kind) =>
+      curvature(objective, theta, kind, blockDiagonal(options)).dense(),
+    );
+    const { data: whole } = curvature(objective, theta, hessian()).dense();
+    const dropped = whole.map((x, t) => (G.data[t] === 0 ? 0 : x));
+    expectNear(H.data, dropped);
+    return distance(G.data, H.data);
+  };
+  const problem = problemOf(layers, [2]);
+  curvature(problem.objective, problem.theta, hessian(), blockDiagonal());
+  expect(products).not.toHaveBeenCalled();
+  expect(blocksOf(problem, { by: "layer" })).toBe(0);
+  expect(blocksOf(problem, { by: "parameter" })).toBe(0);
+  const D = problem.theta.length;
+  // across layers second derivatives mix
+  expect(blocksOf(problem, { by: [{ name: "all", offset: 0, size: D }] })).toBeGreaterThan(1e-3);
+  expect(blocksOf(problemOf(tied, [2]), { by: "layer" })).toBeGreaterThan(1e-3);
 });
 
 const image = [2, 6, 6] as const;
@@ -329,7 +356,7 @@ describe("a layer of one's own", () => {
     const r = random(N, 3, 5);
     const products = vi.spyOn(NetworkLinearization.prototype, "secondOrder");
     const found = new Float64Array(network.parameters);
-    at.secondOrderDiagonal!(r, found);
+    addSecondOrderDiagonal(at, r, found);
     expect(products).toHaveBeenCalledTimes(network.parameters);
     // differences of the gradient, of fourth order
     const gradient = (i: number, t: number): number =>
@@ -420,7 +447,7 @@ it("float32 keeps bends whose factors are small", () => {
   const X = { rows: 1, cols: 1, data: Float32Array.of(1 / t) };
   const at = sequential(layers).at(Float32Array.of(t * t, t), X);
   const found = new Float64Array(2);
-  at.secondOrderDiagonal!({ rows: 1, cols: 1, data: Float32Array.of(t) }, found);
+  addSecondOrderDiagonal(at, { rows: 1, cols: 1, data: Float32Array.of(t) }, found);
   // r v tanh″(w x) x² with tanh″(t) = −2t: without x² it is 2e-45, of which float32 keeps no digit
   expect(found[0] / (-2 * t)).toBeCloseTo(1, 5);
   expect(found[1]).toBe(0);

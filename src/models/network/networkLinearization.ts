@@ -6,7 +6,7 @@ import { addScaled } from "../../linalg/plain.ts";
 import { kernels } from "../../linalg/provider.ts";
 import { requireMemory } from "../../linalg/shapes.ts";
 import type { Linearization } from "../linearization.ts";
-import { addSecondOrderDiagonal } from "../products.ts";
+import type { SecondOrderRows, SignedRows } from "../secondOrderRows.ts";
 import type { WeightRows } from "../weightRows.ts";
 import { addRowSquares, summedRows } from "../writtenRows.ts";
 import { nonFiniteOutput, requireCotangents, requireParameters } from "./checks.ts";
@@ -16,9 +16,6 @@ import type { Leaf, StepPass } from "./step.ts";
 
 /** entries of the rows that are held at once in sums over examples: 16 MiB of float32 */
 const HELD = 2 ** 22;
-
-/** Columns of a Hessian that take as long to bring backwards as a product with it: 7 to 30 were measured. */
-const COLUMNS = 16;
 
 /** Of what a linearization is made. */
 export interface NetworkPass<T extends Reals> {
@@ -87,23 +84,13 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     return gradient;
   }
 
-  /**
-   * By one backward pass with a column for each unit that is bent, but by products for layers used twice, whose uses bend
-   * each other; by products alone where there are too many units, as in large images with few weights, or where a layer does
-   * not say its second derivatives.
-   */
-  secondOrderDiagonal(residual: Matrix<T>, sum: Float64Array): void {
+  /** All layers but those used twice, whose uses bend each other; none where a layer does not say its second derivatives. */
+  secondOrderRows(residual: Matrix<T>): SecondOrderRows<T> {
     requireCotangents(residual, this.samples, this.outputs.cols);
-    const size = this.parameters;
-    if (this.#pass.bent > COLUMNS * size) {
-      addSecondOrderDiagonal(this, residual, { offset: 0, size }, sum);
-      return;
-    }
-    this.#addCurvedDiagonal(residual, sum);
-    const places = new Map(this.#leaves.map((leaf) => [leaf.layer, leaf]));
-    for (const [layer, place] of places) {
-      if (this.#uses.get(layer) !== 1) addSecondOrderDiagonal(this, residual, place, sum);
-    }
+    const columns = this.#pass.bent;
+    if (columns === Infinity) return { columns, layers: [], rows: [] };
+    const layers = this.#leaves.filter(({ layer }) => this.#uses.get(layer) === 1);
+    return { columns, layers, rows: this.#signedRows(residual) };
   }
 
   factorRows(S: Blocks<T>): Matrix<T> {
@@ -159,18 +146,14 @@ export class NetworkLinearization<T extends Reals> implements Linearization<T> {
     }
   }
 
-  /** All of {@link secondOrderDiagonal} but for layers used twice. */
-  #addCurvedDiagonal(residual: Matrix<T>, sum: Float64Array): void {
+  *#signedRows(residual: Matrix<T>): Generator<SignedRows<T>, void, undefined> {
     const B = this.samples;
     const columns = Math.max(1, Math.floor(HELD / (B * largest(this.#leaves))));
-    const negative = new Float64Array(this.parameters);
     for (const { leaf, pass, U, sign } of this.#pass.curve(residual, columns, undefined)) {
-      const { layer, name, offset, size } = leaf;
+      const { layer, name, offset } = leaf;
       if (this.#uses.get(layer) !== 1) continue;
-      const part = (sign > 0 ? sum : negative).subarray(offset, offset + size);
-      pass.rows(U, U.rows / B, name, offset).addSquares(part);
+      yield { sign, rows: pass.rows(U, U.rows / B, name, offset) };
     }
-    addScaled(-1, negative, 0, sum, 0, sum.length);
   }
 
   /** S `[B, M, K]` as cotangents `[B · K, M]`, row n·K + k. */
