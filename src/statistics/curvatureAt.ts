@@ -61,6 +61,7 @@ export async function curvatureAt(
       fillOuter(problem, piece, space, W);
       if (!fit.variance) drawn.outputs.set(space.outputs);
       const { offset: _, ...bare } = piece;
+      const divisors = sampledDivisors(problem, piece);
       for (let k = 0; k < draws; k++) {
         const y = sampleTargets(fit.variance ? bare : piece, unit, random);
         scorer.score(scoredBlock({ ...piece, y }, drawn));
