@@ -1,6 +1,5 @@
 /** What `natgrad ewc` does. */
 import { availableParallelism } from "node:os";
-import { loadDataset } from "../datasets/load.ts";
 import type { EwcExecutor } from "../experiments/ewc/executor.ts";
 import { runEwc } from "../experiments/ewc/index.ts";
 import { ewcPool } from "../experiments/ewc/pool.ts";
@@ -11,6 +10,7 @@ import { VERSION } from "../version.ts";
 import type { Context } from "./context.ts";
 import type { EwcCommandOptions } from "./ewc.ts";
 import { type EwcFolder, openEwcFolder, withoutResults } from "./ewcFolder.ts";
+import { ewcLoader } from "./ewcImages.ts";
 import { ewcProgress, runLine } from "./ewcProgress.ts";
 import { ewcReport } from "./ewcReport.ts";
 import { type EwcRequest, ewcRequest } from "./ewcRequest.ts";
@@ -92,13 +92,7 @@ async function make(
     executor,
     journal,
     signal,
-    load: (name) =>
-      loadDataset(name, {
-        signal,
-        precision: "float32",
-        onWarning: progress.log,
-        ...(options.data ? { dataFolder: options.data } : {}),
-      }),
+    load: ewcLoader(options, { signal, onWarning: progress.log }),
     onProgress: live.heard,
   });
   for await (const part of parts) {

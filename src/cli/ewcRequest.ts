@@ -2,20 +2,20 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { z } from "zod";
-import { loadDataset } from "../datasets/load.ts";
-import { MissingDatasetError } from "../datasets/missing.ts";
 import { MissingError } from "../errors.ts";
 import { type FigureConfiguration, figureConfiguration } from "../experiments/ewc/configuration.ts";
+import { type LoadImages, loadImages } from "../experiments/ewc/images.ts";
 import type { EwcFigure } from "../experiments/ewc/index.ts";
 import {
   ewcPreset,
-  type PresetData,
   type PresetFigure,
   type PresetName,
   presetFigures,
 } from "../experiments/ewc/presets.ts";
+import { shortagesOf } from "../experiments/ewc/shortages.ts";
 import { UsageError } from "./context.ts";
 import type { EwcCommandOptions } from "./ewc.ts";
+import { ewcImages, ewcLoader, type ImagesContext } from "./ewcImages.ts";
 
 export interface EwcRequest {
   readonly figures: readonly EwcFigure[];
@@ -26,16 +26,11 @@ export interface EwcRequest {
   readonly notice?: string;
 }
 
-export interface RequestContext {
-  readonly signal: AbortSignal;
-  readonly onWarning: (message: string) => void;
-}
-
 /** Reads the options, and the file. Throws {@link UsageError}, `MissingError` for a file that cannot be read. */
 export async function ewcRequest(
   config: string | undefined,
   options: EwcCommandOptions,
-  context: RequestContext,
+  context: ImagesContext,
 ): Promise<EwcRequest> {
   const seeds = options.seeds && seedsOf(options.seeds);
   if (config !== undefined) {
@@ -44,15 +39,17 @@ export async function ewcRequest(
     const read = await readConfiguration(config);
     const panels = read.panels.map((panel) => ({ ...panel, ...(seeds && { seeds }) }));
     const name = basename(config, ".json");
+    const configuration = { ...read, panels };
+    await requireImages(config, configuration, ewcLoader(options, context));
     return {
-      figures: [{ figure: "experiment", configuration: { ...read, panels } }],
+      figures: [{ figure: "experiment", configuration }],
       preset: basename(config),
       out: options.out ?? `out/ewc-${name}`,
     };
   }
   const wanted = options.figure ? figuresOf(options.figure) : presetFigures;
   const preset = presetOf(options.preset ?? "quick");
-  const { images, notice } = await imagesOf(options, context);
+  const { images, notice } = await ewcImages(options, context);
   return {
     figures: wanted.map((figure) => ({
       figure,
@@ -66,16 +63,27 @@ export async function ewcRequest(
 
 /** The names in `--figure 2A 2B` or `--figure 2a,2b`. */
 function figuresOf(texts: readonly string[]): PresetFigure[] {
-  const chosen = words(texts).map((name) => {
+  const names = words(texts);
+  if (names.length === 0) {
+    throw new UsageError(`--figure has no name; the figures are ${presetFigures.join(", ")}`);
+  }
+  const chosen = names.map((name) => {
     const found = presetFigures.find((figure) => figure.toLowerCase() === name.toLowerCase());
     if (found) return found;
+    if (name.endsWith(".json")) {
+      throw new UsageError(
+        `--figure is for the paper's figures; ${name} has its own settings: natgrad ewc ${name}`,
+      );
+    }
     throw new UsageError(`there is no Figure ${name}; the figures are ${presetFigures.join(", ")}`);
   });
   return presetFigures.filter((figure) => chosen.includes(figure));
 }
 
 function seedsOf(texts: readonly string[]): number[] {
-  const seeds = words(texts).map((text) => {
+  const given = words(texts);
+  if (given.length === 0) throw new UsageError("--seeds has no number, expected at least one");
+  const seeds = given.map((text) => {
     const seed = Number(text);
     if (Number.isSafeInteger(seed) && seed >= 0) return seed;
     throw new UsageError(`--seeds has ${text}, expected whole numbers of at least 0`);
@@ -90,33 +98,6 @@ function words(texts: readonly string[]): string[] {
 function presetOf(name: string): PresetName {
   if (name === "paper" || name === "quick") return name;
   throw new UsageError(`--preset is ${name}, expected paper or quick`);
-}
-
-/** The images asked for, or else MNIST where it is to be had. A damaged file is an error, not a reason for others. */
-async function imagesOf(
-  { images, data }: EwcCommandOptions,
-  { signal, onWarning }: RequestContext,
-): Promise<{ images: PresetData; notice?: string }> {
-  if (images !== undefined) {
-    const named = (["MNIST", "Digits"] as const).find(
-      (name) => name.toLowerCase() === images.toLowerCase(),
-    );
-    if (named) return { images: named };
-    throw new UsageError(`--images is ${images}, expected MNIST or Digits`);
-  }
-  try {
-    const place = { signal, onWarning, ...(data ? { dataFolder: data } : {}) };
-    await loadDataset("MNIST-test", { ...place, precision: "float32" });
-    return { images: "MNIST" };
-  } catch (error) {
-    if (!(error instanceof MissingDatasetError)) throw error;
-    return {
-      images: "Digits",
-      notice:
-        "MNIST is not to be had, so these are the embedded 8 × 8 digits, with settings of their own. " +
-        `For MNIST: ${error.remedy}`,
-    };
-  }
 }
 
 /** An experiment from a file. */
@@ -144,8 +125,24 @@ async function readConfiguration(path: string): Promise<FigureConfiguration> {
   throw new UsageError(`${path}: ${error.issues.map(complaint).join("; ")}`);
 }
 
+/** Throws {@link UsageError} where tasks would be without images; loads those of streams for which that can be. */
+async function requireImages(
+  path: string,
+  { panels }: FigureConfiguration,
+  load: LoadImages,
+): Promise<void> {
+  for (const [i, panel] of panels.entries()) {
+    if (panel.stream.kind === "permuted") continue;
+    const wrong = shortagesOf(panel, await loadImages(panel.data, load));
+    const places = wrong.map(({ path, message }) =>
+      complaint({ path: ["panels", i, ...path], message }),
+    );
+    if (wrong.length > 0) throw new UsageError(`${path}: ${places.join("; ")}`);
+  }
+}
+
 /** "panels[0].methods[1].strength: …". */
-function complaint({ path, message }: z.core.$ZodIssue): string {
+function complaint({ path, message }: Pick<z.core.$ZodIssue, "path" | "message">): string {
   const place = path
     .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
     .join("");

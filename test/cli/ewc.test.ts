@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ewcImages } from "../../src/cli/ewcImages.ts";
 import { run } from "../../src/cli/program.ts";
 import { type EwcRun, ewcFigureFile, ewcSummaryFile } from "../../src/experiments/ewc/results.ts";
 import { VERSION } from "../../src/version.ts";
@@ -97,6 +99,12 @@ describe("wrong calls of natgrad ewc", () => {
     [["--images", "CIFAR"], "--images is CIFAR, expected MNIST or Digits"],
     [["--seeds", "-1"], "--seeds has -1, expected whole numbers of at least 0"],
     [["--seeds", "1.5"], "--seeds has 1.5, expected whole numbers of at least 0"],
+    [["--seeds", ","], "--seeds has no number, expected at least one"],
+    [["--figure", ","], "--figure has no name; the figures are 2A, 2B, 2C, which-fisher"],
+    [
+      ["--figure", "2A", "conf.json"],
+      "--figure is for the paper's figures; conf.json has its own settings: natgrad ewc conf.json",
+    ],
     [["--workers", "0"], "--workers is 0, expected a whole number from 1 to 256"],
     [
       ["some.json", "--preset", "paper"],
@@ -120,6 +128,33 @@ describe("wrong calls of natgrad ewc", () => {
       1,
       `error: cannot read ${join(folder, "absent.json")}: there is no such file\n`,
     ]);
+  });
+
+  it("says which entry asks for more than there is, before the work", async () => {
+    const folder = temporaryFolder();
+    const refused = async (changes: Partial<PanelDraft>) => {
+      const path = configuration(folder, changes);
+      const { code, err } = await natgrad(path, "--out", join(folder, "out"));
+      expect(code).toBe(2);
+      expect(existsSync(join(folder, "out"))).toBe(false);
+      return err;
+    };
+    const samples = { kind: "exact", samples: 5000 } as const;
+    expect(
+      await refused({
+        methods: [{ method: "sgd" }, { method: "ewc", strength: 1, fisher: samples }],
+      }),
+    ).toContain(
+      "small.json: panels[0].methods[1].fisher.samples: 5,000 samples, but a task has at most 180",
+    );
+    const groups = [
+      [0, 1],
+      [2, 3],
+    ];
+    const stream = { kind: "split", groups } as const;
+    expect(await refused({ stream, data: { name: "Digits", train: 200, test: 2 } })).toMatch(
+      /small\.json: panels\[0\]\.(data\.test|stream): /,
+    );
   });
 
   it("fails before the work where the output folder cannot be written", async () => {
@@ -152,6 +187,47 @@ describe("wrong calls of natgrad ewc", () => {
     expect(err).toMatch(
       /error: small, EWC λ = 3, seed 0: task A: training diverged.*1e\+30.*λ is 3/,
     );
+  });
+});
+
+describe("MNIST that is not to be had", { timeout: 60_000 }, () => {
+  const seen = (data: string) =>
+    ewcImages({ data }, { signal: new AbortController().signal, onWarning: () => {} });
+
+  it("is not asked of a silent server for long, and nobody waits without a word", async () => {
+    const server = createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv("NATGRAD_OFFLINE", "");
+    vi.stubEnv("NATGRAD_MIRROR", `http://127.0.0.1:${port}`);
+    const said: string[] = [];
+    try {
+      const { images, notice } = await ewcImages(
+        {},
+        { signal: new AbortController().signal, onWarning: (message) => said.push(message) },
+      );
+      expect(images).toBe("Digits");
+      expect(notice).toContain("MNIST is not to be had");
+      expect(said).toEqual(["looking for MNIST on the network …"]);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("is the digits, too, where only one of its parts is there", async () => {
+    const data = temporaryFolder();
+    mkdirSync(join(data, "mnist"));
+    // only looked for, not read
+    for (const part of ["images-idx3", "labels-idx1"]) {
+      writeFileSync(join(data, "mnist", `t10k-${part}-ubyte.gz`), "");
+    }
+    const { images, notice } = await seen(data);
+    expect(images).toBe("Digits");
+    expect(notice).toMatch(/^The training part of MNIST is not to be had, so .*data fetch MNIST"/);
+    for (const part of ["images-idx3", "labels-idx1"]) {
+      writeFileSync(join(data, "mnist", `train-${part}-ubyte.gz`), "");
+    }
+    expect(await seen(data)).toEqual({ images: "MNIST" });
   });
 });
 

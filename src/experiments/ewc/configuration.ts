@@ -3,6 +3,7 @@
  * (2017) are configurations of this form, and so is the file that `natgrad ewc` reads.
  */
 import { z } from "zod";
+import { mistakesOf } from "./limits.ts";
 
 const count = z.int().min(1);
 const share = z.number().gt(0).lt(1);
@@ -72,7 +73,7 @@ const samples = count.optional();
 /** Which Fisher: see `src/continual/importance.ts`. */
 export const fisherConfiguration = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("exact"), samples }),
-  z.strictObject({ kind: z.literal("sampled"), samples, draws: count.default(1) }),
+  z.strictObject({ kind: z.literal("sampled"), samples, draws: count.max(10_000).default(1) }),
   z.strictObject({ kind: z.literal("empirical"), samples }),
   z.strictObject({ kind: z.literal("batched"), samples, batch: count.default(128) }),
 ]);
@@ -178,6 +179,10 @@ export const figureConfiguration = z
       if (several >= 0) {
         complain("several strengths are drawn by a sweep only", i, "methods", several, "strength");
       }
+      if (draw === "sweep" && !panel.methods.some((method) => strengthsOf(method).some(Boolean))) {
+        complain("a sweep needs a method with a strength λ above 0", i, "methods");
+      }
+      for (const { message, path } of mistakesOf(panel)) complain(message, i, ...path);
     });
   });
 

@@ -11,6 +11,7 @@ import type { EwcExecutor } from "./executor.ts";
 import { firstTaskOf } from "./firstTask.ts";
 import { type LoadImages, loadImages } from "./images.ts";
 import { type EwcEvent, type EwcJob, jobsOf } from "./job.ts";
+import { imageSizes } from "./limits.ts";
 import { readings } from "./readings.ts";
 import { type EwcFigureName, type EwcResult, type EwcRun, ewcRun } from "./results.ts";
 
@@ -124,8 +125,9 @@ function figurePart({ figure, configuration }: EwcFigure, runs: EwcRun[]): EwcPa
 
 /** About how much work a run is: samples × weights × epochs × tasks. */
 function effort({ data, network, stream, training }: EwcJob): number {
-  const samples = data.train ?? (data.name === "MNIST" ? 60_000 : 1258);
-  const widths = [data.name === "MNIST" ? 784 : 64, ...network.hidden, 10];
+  const { train, side, classes } = imageSizes[data.name];
+  const samples = data.train ?? train;
+  const widths = [side ** 2, ...network.hidden, classes];
   const weights = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i], 0);
   const tasks = stream.kind === "permuted" ? stream.tasks : 1;
   return samples * weights * training.epochs * tasks;

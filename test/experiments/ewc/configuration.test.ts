@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
+import { loadDataset } from "../../../src/datasets/load.ts";
+import { findDataset } from "../../../src/datasets/registry.ts";
 import { figureConfiguration, strengthsOf } from "../../../src/experiments/ewc/configuration.ts";
 import { decades } from "../../../src/experiments/ewc/drafts.ts";
+import { loadImages } from "../../../src/experiments/ewc/images.ts";
 import { jobName, jobsOf } from "../../../src/experiments/ewc/job.ts";
+import { imageSizes } from "../../../src/experiments/ewc/limits.ts";
 import { ewcPreset, presetFigures } from "../../../src/experiments/ewc/presets.ts";
-import { panelDraft } from "../../support/ewcResults.ts";
+import { shortagesOf } from "../../../src/experiments/ewc/shortages.ts";
+import { type PanelDraft, panelDraft } from "../../support/ewcResults.ts";
 
 const complaints = (value: unknown): string[] =>
   (figureConfiguration.safeParse(value).error?.issues ?? []).map(
     ({ path, message }) => `${path.join(".")}: ${message}`,
   );
 
+const load = (name: string) => loadDataset(name, { precision: "float32" });
 const fisher = { kind: "exact" } as const;
 
 describe("the configuration of an experiment", () => {
@@ -71,6 +77,138 @@ describe("the configuration of an experiment", () => {
     expect(found.map((text) => text.slice(0, text.indexOf(":")))).toContain(place);
   });
 
+  const split = (groups: number[][], scenario = "task") => ({
+    stream: { kind: "split", groups, scenario },
+  });
+  it.each([
+    [
+      "a square larger than the image",
+      { stream: { kind: "permuted", tasks: 2, square: 9 } },
+      "panels.0.stream.square: the images have 8 pixels a side, expected a whole number from 2 to 8",
+    ],
+    [
+      "more tasks than orders of pixels",
+      { stream: { kind: "permuted", tasks: 25, square: 2 } },
+      "panels.0.stream.tasks: 4 pixels have 24 orders, 25 tasks are too many",
+    ],
+    [
+      "a class that there is not",
+      split([
+        [0, 1],
+        [2, 12],
+      ]),
+      "panels.0.stream.groups.1.1: Digits has no class 12, expected one from 0 to 9",
+    ],
+    [
+      "a class in two tasks",
+      split([
+        [0, 1],
+        [1, 2],
+      ]),
+      "panels.0.stream.groups.1.0: class 1 is in more than one place",
+    ],
+    [
+      "unequal tasks that share outputs",
+      split(
+        [
+          [0, 1],
+          [2, 3, 4],
+        ],
+        "domain",
+      ),
+      "panels.0.stream.groups.1: 3 classes where the first task has 2: in the scenario domain all tasks share the outputs",
+    ],
+    [
+      "more training images than there are",
+      { data: { name: "Digits", train: 1259 } },
+      "panels.0.data.train: Digits has 1,258 images to train, 1,259 are too many",
+    ],
+    [
+      "more test images than there are",
+      { data: { name: "MNIST", test: 10_001 } },
+      "panels.0.data.test: MNIST has 10,000 images to test, 10,001 are too many",
+    ],
+    [
+      "a validation part without images",
+      { data: { name: "Digits", train: 4 } },
+      "panels.0.training.validation: 0.1 of 4 training images leaves none to validate on",
+    ],
+    [
+      "a Fisher on more samples than a task has",
+      {
+        methods: [
+          { method: "sgd" },
+          { method: "ewc", strength: 1, fisher: { kind: "exact", samples: 181 } },
+        ],
+      },
+      "panels.0.methods.1.fisher.samples: 181 samples, but a task has at most 180 training images",
+    ],
+    [
+      "Kronecker factors on more samples than a task has",
+      { methods: [{ method: "kronecker", strength: 1, samples: 1000 }] },
+      "panels.0.methods.0.samples: 1,000 samples, but a task has at most 180 training images",
+    ],
+    [
+      "an overlap on more samples than a task has",
+      { overlap: { kind: "exact", samples: 200 } },
+      "panels.0.overlap.samples: 200 samples, but a task has at most 180 training images",
+    ],
+    [
+      "a batch larger than all there is",
+      { training: { rule: { name: "sgd", stepSize: 1 }, epochs: 1, batch: 1e12 } },
+      "panels.0.training.batch: a batch of 1,000,000,000,000, but a task has at most 180 training images",
+    ],
+    [
+      "batches of a Fisher larger than all there is",
+      { methods: [{ method: "ewc", strength: 1, fisher: { kind: "batched", batch: 181 } }] },
+      "panels.0.methods.0.fisher.batch: a batch of 181, but a task has at most 180 training images",
+    ],
+    [
+      "a network beyond memory",
+      { network: { hidden: [1e5, 1e5] } },
+      // 65 · 10⁵ + (10⁵ + 1) 10⁵ + (10⁵ + 1) 10
+      "panels.0.network.hidden: the network would have 10,007,600,010 parameters, more than the 50,000,000 that are sensible here",
+    ],
+    [
+      "draws without end",
+      { methods: [{ method: "ewc", strength: 1, fisher: { kind: "sampled", draws: 1e9 } }] },
+      "panels.0.methods.0.fisher.draws: Too big: expected number to be <=10000",
+    ],
+  ])("refuses %s before any work, with its place", (_, changes, complaint) => {
+    expect(complaints({ draw: "curves", panels: [{ ...panelDraft(), ...changes }] })).toEqual([
+      complaint,
+    ]);
+  });
+
+  it("takes as many as there are", () => {
+    const exact = { kind: "exact", samples: 180 };
+    const panel = {
+      ...panelDraft({
+        data: { name: "Digits", train: 200, test: 539 },
+        stream: { kind: "permuted", tasks: 24, square: 2 },
+      }),
+      training: { rule: { name: "sgd", stepSize: 1 }, epochs: 1, batch: 180 },
+      methods: [{ method: "ewc", strength: 1, fisher: exact }],
+      overlap: exact,
+    };
+    expect(complaints({ draw: "overlap", panels: [panel] })).toEqual([]);
+  });
+
+  it("refuses a λ twice, and a sweep in which none is above 0", () => {
+    const sweep = (strength: number[]) =>
+      complaints({
+        draw: "sweep",
+        panels: [panelDraft({ methods: [{ method: "sgd" }, { method: "l2", strength }] })],
+      });
+    expect(sweep([1, 10, 1])).toEqual([
+      "panels.0.methods.1.strength.2: λ = 1 comes twice: it would give the same runs again",
+    ]);
+    expect(sweep([0])).toEqual([
+      "panels.0.methods: a sweep needs a method with a strength λ above 0",
+    ]);
+    expect(sweep([0, 1])).toEqual([]);
+  });
+
   it("refuses an overlap without its Fisher, and two panels of one name", () => {
     expect(complaints({ draw: "overlap", panels: [panelDraft()] })[0]).toContain("needs a Fisher");
     expect(complaints({ draw: "curves", panels: [panelDraft(), panelDraft()] })[0]).toContain(
@@ -93,6 +231,66 @@ describe("the configuration of an experiment", () => {
       "small, EWC λ = 100, seed 4",
     ]);
     expect(jobs.every(({ everyEpoch }) => !everyEpoch)).toBe(true);
+  });
+});
+
+describe("the images that a configuration may ask for", () => {
+  it("are those that the digits have", async () => {
+    const { train, test } = await loadImages({ name: "Digits", pixels: "unit" }, load);
+    const { side, ...counts } = imageSizes.Digits;
+    expect(counts).toEqual({ train: train.X.rows, test: test.X.rows, classes: 10 });
+    expect(side ** 2).toBe(train.X.cols);
+  });
+
+  it("are those that MNIST has, by the registry", () => {
+    const [train, test] = [findDataset("MNIST"), findDataset("MNIST-test")];
+    const { side, ...counts } = imageSizes.MNIST;
+    expect(counts).toEqual({ train: train.rows, test: test.rows, classes: 10 });
+    expect(side ** 2).toBe(train.columns);
+  });
+});
+
+describe("a split by classes", () => {
+  const shortages = async (changes: Partial<PanelDraft>): Promise<string[]> => {
+    const [panel] = figureConfiguration.parse({
+      draw: "curves",
+      panels: [
+        panelDraft({
+          stream: {
+            kind: "split",
+            groups: [
+              [0, 1],
+              [2, 3],
+            ],
+          },
+          methods: [{ method: "ewc", strength: 1, fisher }],
+          ...changes,
+        }),
+      ],
+    }).panels;
+    const images = await loadImages(panel.data, load);
+    return shortagesOf(panel, images).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  };
+
+  it("has all parts of all tasks, or the lack of one is found before the work", async () => {
+    expect(await shortages({})).toEqual([]);
+    // the first two test images of the digits are no 0 and no 1
+    const [untested] = await shortages({ data: { name: "Digits", train: 200, test: 2 } });
+    expect(untested).toMatch(/^(data\.test|stream): .*0\/1.*seed 0/);
+    const [unvalidated] = await shortages({
+      data: { name: "Digits", train: 40 },
+      training: { rule: { name: "sgd", stepSize: 0.1 }, epochs: 1, validation: 0.03 },
+    });
+    expect(unvalidated).toMatch(/^(training\.validation|stream): .*seed 0/);
+  });
+
+  it("says which Fisher asks for more samples than a task has", async () => {
+    const [few] = await shortages({
+      methods: [{ method: "ewc", strength: 1, fisher: { kind: "exact", samples: 100 } }],
+    });
+    expect(few).toMatch(
+      /^methods\.0\.fisher\.samples: 100 samples, but with seed 0 task 0\/1 has \d\d training images$/,
+    );
   });
 });
 

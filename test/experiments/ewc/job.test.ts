@@ -248,22 +248,21 @@ describe("a run that cannot be made", () => {
   });
 
   it("refuses a square larger than the image, and more images than there are", async () => {
-    const square = jobOf({ stream: { kind: "permuted", tasks: 2, square: 9 } });
+    const square: EwcJob = {
+      ...jobOf({}),
+      stream: { kind: "permuted", tasks: 2, square: 9, firstAsIs: false },
+    };
     await expect(runEwcJob(square, data, { key: "k" })).rejects.toThrow(/from 2 to 8/);
     const many = loadImages({ name: "Digits", pixels: "unit", train: 5000 }, load);
     await expect(many).rejects.toThrow("Digits has 1258 images to train, expected 5000 or more");
   });
 
   it("refuses a class that the data do not have", async () => {
-    const job = jobOf({
-      stream: {
-        kind: "split",
-        groups: [
-          [0, 1],
-          [2, 11],
-        ],
-      },
-    });
+    const groups = [
+      [0, 1],
+      [2, 11],
+    ];
+    const job: EwcJob = { ...jobOf({}), stream: { kind: "split", groups, scenario: "task" } };
     await expect(runEwcJob(job, data, { key: "k" })).rejects.toThrow("class 11 is missing");
   });
 
