@@ -180,6 +180,7 @@ export {
 } from "./models/linear.ts";
 export { type Linearization, linearize } from "./models/linearization.ts";
 export type { Inputs, Model, ParameterRange } from "./models/model.ts";
+export type { LayerPlace, SecondOrderRows, SignedRows } from "./models/secondOrderRows.ts";
 export type { OuterProducts, WeightRows } from "./models/weightRows.ts";
 export {
   type FitOptions,

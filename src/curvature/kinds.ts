@@ -47,8 +47,8 @@ export function empirical<X extends Inputs = Inputs, T extends Reals = Float64Ar
  * The Hessian of the likelihood terms, w Σ_n (J_nᵀ Λ_n J_n + Σ_m r_nm ∇²f_nm), without the prior. For a model
  * linear in θ it is the Fisher. The second term comes from the model's `secondOrder`; a model that has none is
  * differentiated numerically (relative error about 1e-12 in float64). Not positive semi-definite in general:
- * solving in full needs a damping above −λ_min. Its dense form and its diagonal take D passes over the data.
- * Scale: the objective's.
+ * solving in full needs a damping above −λ_min. Its dense form takes D passes over the data; so does its
+ * diagonal, but for networks. Scale: the objective's.
  *
  * @example
  * curvature(problem, theta, hessian(), matrixFree()).multiply(v);

@@ -25,7 +25,7 @@ export interface MatrixFreeOptions extends Omit<OperatorOptions, "diagonal" | "d
  * `tolerance` (of the relative residual; for float32 models 1e-5 where nothing is said), `iterations` and `jacobi`
  * preconditioning. The forward passes and the output
  * factors S_n are computed once where they fit into `memory`. The diagonal is exact and takes no products, but for the Hessian of
- * a model not linear in θ. `dense()` takes D products and fits into
+ * a model not linear in θ, where `diagonal()` says how many. `dense()` takes D products and fits into
  * `memoryLimit` bytes (default 2 GiB), or throws `ShapeError`.
  *
  * @example

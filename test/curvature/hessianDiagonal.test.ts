@@ -421,7 +421,7 @@ it("columns that are too many for memory come a few at a time", () => {
   const found = curvature(many, theta, hessian(), diagonal(), { batch: rows }).diagonal();
   expectNear(found, exact, 1e-11);
   expect(largest(sizes)).toBeLessThanOrEqual(2 ** 22);
-  // all at once would be as many entries as one column of each unit
+  // what one column for each unit would take at once, but for those of the other sign
   expect(largest(sizes)).toBeLessThan((rows * width * width) / 10);
 });
 

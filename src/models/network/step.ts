@@ -59,7 +59,7 @@ export interface StepPass<T extends Reals> {
    * time, of one sign, are handed to what is `below`, the steps before this one; yields the layers with parameters that
    * they reach there. Returns the gradients at the inputs, undefined without anything below.
    *
-   * Mizutani and Dreyfus 2008, section 3; Dangel et al. 2020 (BackPACK), appendix A.3.
+   * Mizutani and Dreyfus 2008, stagewise second-order backpropagation; Dangel et al. 2020, BackPACK's DiagHessian.
    */
   curve(
     U: Matrix<T>,
