@@ -248,10 +248,14 @@ function decisionLines(covariances: readonly CovarianceTable[], paint: Paint): s
 }
 
 function covarianceNotes(fit: Fit, covariances: readonly CovarianceTable[]): string[] {
+  const ridge = fit.ridge > 0 ? ` + ${ridgeName(fit)}` : "";
+  const curvature = ridge ? ` with H = F${ridge}` : "";
   const texts = covariances.map((table) => {
-    if (table.kind === "fisher") return "Fisher = inverse Fisher information.";
+    if (table.kind === "fisher") {
+      return `Fisher = inverse Fisher information${ridge && `, (F${ridge})⁻¹`}.`;
+    }
     if (table.kind === "empirical") {
-      return "OPG = inverse empirical Fisher, (Σ g gᵀ)⁻¹, also called BHHH: not robust.";
+      return `OPG = inverse empirical Fisher, (Σ g gᵀ${ridge})⁻¹, also called BHHH: not robust.`;
     }
     const { observations: N, residualDegreesOfFreedom: rest } = fit;
     const stata =
@@ -259,10 +263,15 @@ function covarianceNotes(fit: Fit, covariances: readonly CovarianceTable[]): str
         ? `N / (N − P) = ${numberText(N / rest, 5)} for HC1`
         : `N / (N − 1) = ${numberText(N / (N - 1), 5)} for Stata's vce(robust)`;
     return table.correction === "HC1"
-      ? "Sandwich = H⁻¹ F̃ H⁻¹ times N / (N − D): HC1."
-      : `Sandwich = H⁻¹ F̃ H⁻¹, HC0, without a factor (variances times ${stata}).`;
+      ? `Sandwich = H⁻¹ F̃ H⁻¹${curvature}, times N / (N − D): HC1.`
+      : `Sandwich = H⁻¹ F̃ H⁻¹${curvature}, HC0, without a factor (variances times ${stata}).`;
   });
   return [...entry("", texts.join(" "), 0), ...entry("", "Intervals are Wald's.", 0)];
+}
+
+/** The ridge as it is added to the Fisher and to the empirical Fisher: relative to σ² where that is estimated. */
+function ridgeName({ variance }: Fit): string {
+  return variance?.kind === "estimated" ? "λ/σ²" : "λ";
 }
 
 /** Warnings of the fit, and what else the reader should know. */

@@ -126,7 +126,7 @@ ${sections.map(([id, label]) => html`<li><a href="#${id}">${label}</a></li>\n`)}
 </header>
 <main>
 ${sections.map(([, , section]) => section)}</main>
-<footer><p>Fisher: the inverse of the Fisher information, H⁻¹. OPG: the inverse of the empirical Fisher F̃, the sum of outer products of the rows’ gradients; it is not robust. Sandwich: H⁻¹F̃H⁻¹, which does not need the model’s variance to be right.</p>${
+<footer><p>${covarianceKey(fit)}</p>${
     diagnosis
       ? html`<p>Random numbers: seed ${diagnosis.seed}; the Monte-Carlo Fisher took ${diagnosis.draws} ${diagnosis.draws === 1 ? "draw" : "draws"} a row.</p>`
       : html``
@@ -135,6 +135,20 @@ ${sections.map(([, , section]) => section)}</main>
 </html>
 `;
   return page.text;
+}
+
+/** What the three standard errors are. */
+function covarianceKey({ ridge, variance }: Fit): string {
+  const lambda = variance?.kind === "estimated" ? "λ/σ²" : "λ";
+  const added = ridge > 0 ? ` + ${lambda}` : "";
+  const [H, opg] =
+    ridge > 0
+      ? [`H = F${added}, the Fisher information with the ridge`, `(F̃${added})⁻¹ with`]
+      : ["H, the Fisher information", "the inverse of"];
+  return (
+    `Fisher: the inverse of ${H}. OPG: ${opg} the empirical Fisher F̃, the sum of outer products of the rows’ ` +
+    "gradients; it is not robust. Sandwich: H⁻¹F̃H⁻¹, which does not need the model’s variance to be right."
+  );
 }
 
 function coefficientSection(

@@ -27,7 +27,9 @@ const count = (value: number): string => value.toLocaleString("en-US");
 const counted = (value: number, noun: string): string =>
   `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 const number = (value: number): string =>
-  Number.isFinite(value) ? `${Number(value.toPrecision(7))}`.replace("-", "−") : "–";
+  Number.isFinite(value)
+    ? `${Number(value.toPrecision(7))}`.replace("-", "−").replace("e+", "e")
+    : "–";
 
 /** Keeps numbers and their percent signs on one line. */
 export function unbroken(text: string): string {

@@ -78,9 +78,11 @@ export function compareSteps(
 
 /**
  * (F̃ + dI)⁻¹ g and (F + dI)⁻¹ g for each damping d, in coordinates in which F has a unit diagonal, so that d is a
- * multiple of its mean eigenvalue whatever the units.
+ * multiple of its mean eigenvalue whatever the units. The steps are compared as changes of θ, as in {@link compareSteps}:
+ * without damping they are the same.
  */
 export function compareDamping(
+  coordinates: Coordinates,
   { gradient, fisher, empirical }: Curvature,
   damping: readonly number[],
 ): DampingComparison[] {
@@ -106,11 +108,14 @@ export function compareDamping(
     if (!natural || !other) return [];
     const a = solveWith(natural, g);
     const b = solveWith(other, g);
+    const [step, otherStep] = [a, b].map((v) =>
+      coordinates.toTheta(v.map((value, t) => value / scales[t])),
+    );
     return [
       {
         damping: d,
-        cosine: cosine(a, b),
-        lengthRatio: norm(b) / norm(a),
+        cosine: cosine(step, otherStep),
+        lengthRatio: norm(otherStep) / norm(step),
         empirical: share(b),
         fisher: share(a),
       },

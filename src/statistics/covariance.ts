@@ -28,7 +28,8 @@ export interface CovarianceOptions {
  * - "sandwich": H⁻¹ F̃ H⁻¹ (Huber 1967, White 1982), right for wrong variances too.
  *
  * Tests are z tests, with an estimated variance t tests on N − P degrees of freedom for all three. With a ridge H
- * stands for H + λ and F̃ for F̃ + λ where they are inverted, and all of it is approximate. Throws {@link DomainError}
+ * stands for H + λ and F̃ for F̃ + λ where they are inverted (λ / σ² where the variance is estimated), and the bias that
+ * the ridge makes is in none of them. Throws {@link DomainError}
  * where F̃ is singular, for a level outside (0, 1), and for HC1 without degrees of freedom.
  *
  * @example
@@ -58,10 +59,12 @@ export function covariance(
 }
 
 function label(fit: Fit, kind: CovarianceKind, correction: "HC0" | "HC1"): string {
-  const ridge = fit.ridge > 0 ? " + ridge" : "";
-  if (kind === "fisher") return `inverse Fisher${ridge}`;
-  if (kind === "empirical") return `inverse empirical Fisher${ridge} (OPG)`;
-  return `sandwich H⁻¹F̃H⁻¹, ${correction}`;
+  const ridge = fit.ridge > 0;
+  if (kind === "fisher") return ridge ? "inverse of Fisher + ridge" : "inverse Fisher";
+  if (kind === "empirical") {
+    return ridge ? "inverse of empirical Fisher + ridge (OPG)" : "inverse empirical Fisher (OPG)";
+  }
+  return `sandwich H⁻¹F̃H⁻¹${ridge ? ", H = Fisher + ridge" : ""}, ${correction}`;
 }
 
 function covarianceMatrix(fit: Fit, kind: CovarianceKind, correction: "HC0" | "HC1"): Matrix {

@@ -93,7 +93,7 @@ function describe(
     decrement,
     matrices,
     steps: compareSteps(coordinates, L, point, gradient),
-    damping: compareDamping(point, damping),
+    damping: compareDamping(coordinates, point, damping),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Why a maximum likelihood fit does not exist, with the columns that are to blame. */
 import { DomainError } from "../errors.ts";
-import type { Dependency } from "./orthogonal.ts";
+import { DEPENDENT, type Dependency } from "./orthogonal.ts";
 import { INTERCEPT } from "./rows.ts";
 
 /** Columns are linear combinations of others. */
@@ -41,7 +41,9 @@ function relationOf({ column, others }: Dependency, names: readonly string[]): R
     return {
       column: names[last.column],
       spare: quoted(last.column),
-      text: `${quoted(last.column)} is ${short(1 / last.coefficient)} in every row, so the intercept stands for it`,
+      text:
+        `${quoted(last.column)} is ${short(1 / last.coefficient)} in every row, or differs by less than ${DEPENDENT} of it, ` +
+        "so the intercept stands for it",
     };
   }
   const shown = others.slice(0, 6).map(({ column }) => quoted(column));

@@ -27,7 +27,7 @@ export function warnings(
   if (condition.scaled > 1e6) {
     warn(
       "ill-conditioned",
-      `the columns are nearly collinear (condition number ${condition.scaled.toPrecision(2)} after scaling): ` +
+      `the columns are nearly collinear (condition number ${condition.scaled.toPrecision(2).replace("e+", "e")} after scaling): ` +
         "a change of the data in the 16th digit changes coefficients by up to " +
         `${(condition.scaled * Number.EPSILON).toPrecision(1)} of their size`,
     );

@@ -57,5 +57,5 @@ function requireVariance(target: string, scale: number, variance: number): void 
 }
 
 function shown(size: number): string {
-  return size.toPrecision(2);
+  return size.toPrecision(2).replace("e+", "e");
 }

@@ -197,6 +197,9 @@ describe("damping", () => {
     expect(none.fisher).toBeCloseTo(1, 12);
     const step = points[0].steps.find(({ kind }) => kind === "empirical");
     expect(none.empirical).toBeCloseTo(step?.efficiency ?? 0, 9);
+    // both tables are of the same steps, in the same units
+    expect(none.cosine).toBeCloseTo(step?.cosine ?? 0, 9);
+    expect(none.lengthRatio).toBeCloseTo(step?.lengthRatio ?? 0, 9);
     expect(all.cosine).toBeCloseTo(1, 9);
     expect(all.empirical).toBeCloseTo(all.fisher, 5);
   });
@@ -216,7 +219,7 @@ describe("what there is no test for", () => {
     expect(testRefused).toContain("void with a ridge");
     expect(verdict.model.answer).toBe("cannot-say");
     expect(verdict.model.text).toContain("void with a ridge");
-    expect(covariances[1].label).toBe("inverse empirical Fisher + ridge (OPG)");
+    expect(covariances[1].label).toBe("inverse of empirical Fisher + ridge (OPG)");
   });
 
   it("is said: a perfect fit", async () => {

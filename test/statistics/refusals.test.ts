@@ -158,8 +158,14 @@ describe("collinear columns", () => {
     const constant = await failure({ X: withThird(() => 7), y: labels, columns }, bernoulli);
     expect(constant).toMatchObject({ columns: ["marker"] });
     expect(constant.message).toContain(
-      `"marker" is 7 in every row, so the intercept stands for it. Leave out "marker" (--exclude)`,
+      `"marker" is 7 in every row, or differs by less than 1e-12 of it, so the intercept stands for it. ` +
+        `Leave out "marker" (--exclude)`,
     );
+    const ids = await failure(
+      { X: withThird((n) => 9007199254740992 + 2 * n), y: labels, columns },
+      bernoulli,
+    );
+    expect(ids.message).toContain(`"marker" is 9007200000000000 in every row, or differs by less`);
     const zero = await failure({ X: withThird(() => 0), y: labels, columns }, bernoulli);
     expect(zero.message).toContain(`"marker" is zero in every row`);
   });
