@@ -83,10 +83,10 @@ async function make(
 ): Promise<{ summary: EwcSummary; made: EwcFigureEntry[] }> {
   const started = performance.now();
   const studio = await openStudio(progress.log);
-  const earlier = options.fresh ? [] : await folder.earlier();
-  const entries = new Map(earlier.map((entry) => [entry.figure, entry]));
+  const before = options.fresh ? await folder.entries() : [];
   const made: EwcFigureEntry[] = [];
   const live = ewcProgress(progress);
+  const firstKeys = new Set<string>();
   let reused = 0;
   const parts = runEwc(figures, {
     executor,
@@ -98,6 +98,7 @@ async function make(
   for await (const part of parts) {
     if (part.kind === "run") {
       await folder.forget(part.key);
+      if (part.firstKey !== undefined) firstKeys.add(part.firstKey);
       const { learned, seconds } = part.run;
       if (part.reused) reused++;
       else progress.log(runLine(part.job, learned[learned.length - 1].accuracies, seconds));
@@ -107,7 +108,6 @@ async function make(
         { provenance: provenance(executor, seconds), preset, result, statements: [...statements] },
         studio,
       );
-      entries.set(entry.figure, entry);
       made.push(entry);
       progress.log(`Figure ${entry.figure} is written (${duration(seconds)} of computing)`);
     }
@@ -117,12 +117,16 @@ async function make(
       `${reused} runs were finished before and taken from ${journal.path}; --fresh makes them anew`,
     );
   }
+  // read now: another call may have written figures meanwhile; what --fresh forgets is what was there at the start
+  const there = await folder.entries();
+  const kept = there.filter(({ written }) => !before.some((old) => old.written === written));
+  const entries = new Map([...kept.map(({ entry }) => entry), ...made].map((e) => [e.figure, e]));
   const summary = {
     provenance: provenance(executor, (performance.now() - started) / 1000),
     figures: ORDER.flatMap((figure) => entries.get(figure) ?? []),
   };
   await folder.writeSummary(summary, studio);
-  await folder.forgetAll();
+  await folder.forget(...firstKeys);
   return { summary, made: ORDER.flatMap((f) => made.find(({ figure }) => figure === f) ?? []) };
 }
 

@@ -1,5 +1,5 @@
 /** The output folder of `natgrad ewc`: what is written there, and what earlier calls have left. */
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkpointName } from "../experiments/ewc/executor.ts";
 import {
@@ -26,12 +26,13 @@ export interface EwcFolder {
   writeFigure(found: EwcFigureFile, studio: Studio): Promise<EwcFigureEntry>;
   /** Writes `summary.json` and `index.html`. */
   writeSummary(summary: EwcSummary, studio: Studio): Promise<void>;
-  /** Removes the state of a run that is finished. */
-  forget(key: string): Promise<void>;
-  /** Removes the states of all runs: everything is finished. */
-  forgetAll(): Promise<void>;
-  /** Figures that earlier calls of this version have left. */
-  earlier(): Promise<EwcFigureEntry[]>;
+  /**
+   * Removes the states of what is finished, runs or first tasks, by their keys, and the folder of states with the last of
+   * them; those of other calls stay.
+   */
+  forget(...keys: readonly string[]): Promise<void>;
+  /** Figures that calls of this version have left, and when they were written. */
+  entries(): Promise<{ readonly entry: EwcFigureEntry; readonly written: string }[]>;
 }
 
 /** about what all files together need, without checkpoints, bytes */
@@ -69,9 +70,11 @@ export async function openEwcFolder(path: string, { fresh = false } = {}): Promi
       await writeAtomically(file("summary.json"), jsonText(withoutResults(summary)));
       await writeAtomically(file("index.html"), renderEwcPage(summary, { document }));
     },
-    forget: (key) => rm(join(checkpoints, checkpointName(key)), { force: true }),
-    forgetAll: () => rm(checkpoints, { recursive: true, force: true }),
-    async earlier() {
+    async forget(...keys) {
+      for (const key of keys) await rm(join(checkpoints, checkpointName(key)), { force: true });
+      await rmdir(checkpoints).catch(() => {}); // another call's states are in it, or nothing ever was
+    },
+    async entries() {
       const names = new Set(await readdir(path));
       const written = [...names].filter((name) => /^figure-.*\.json$/.test(name));
       const entries = await Promise.all(written.map((name) => readEntry(file(name), names)));
@@ -89,7 +92,7 @@ export function withoutResults(summary: EwcSummary): unknown {
 async function readEntry(
   path: string,
   names: ReadonlySet<string>,
-): Promise<EwcFigureEntry | undefined> {
+): Promise<{ entry: EwcFigureEntry; written: string } | undefined> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, "utf8"));
@@ -99,7 +102,8 @@ async function readEntry(
   const found = ewcFigureFile.safeParse(value).data;
   if (found?.provenance.natgrad !== VERSION) return undefined;
   const entry = entryOf(found, names.has(`figure-${found.result.figure}.png`));
-  return names.has(entry.files.svg) ? entry : undefined;
+  if (!names.has(entry.files.svg)) return undefined;
+  return { entry, written: `${entry.figure} ${found.provenance.created}` };
 }
 
 function entryOf(

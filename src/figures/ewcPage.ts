@@ -19,18 +19,19 @@ import { fontFaces } from "./render.ts";
  */
 export function renderEwcPage(summary: EwcSummary, { document }: PageOptions): string {
   const { figures, provenance } = summary;
+  const { title, lead } = headerOf(summary);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Overcoming catastrophic forgetting, reproduced</title>
+<title>${title}</title>
 <style>${trusted(fontFaces() + pageStyle)}</style>
 </head>
 <body>
 <header>
-<h1>Overcoming catastrophic forgetting, reproduced</h1>
-<p>Elastic weight consolidation (EWC): the figures of Kirkpatrick et al., <cite>Overcoming catastrophic forgetting in neural networks</cite> (2017), computed anew by natgrad ${provenance.natgrad}.</p>
+<h1>${title}</h1>
+<p>${lead}</p>
 <nav aria-label="Contents"><ul>
 ${figures.map((entry) => html`<li><a href="#${idOf(entry)}">${headOf(entry)}</a></li>\n`)}<li><a href="#provenance">Provenance</a></li>
 </ul></nav>
@@ -47,6 +48,21 @@ ${provenanceFacts(provenance, [])}
 </html>
 `;
   return page.text;
+}
+
+/** The paper's title belongs to the paper's figures; an experiment of one's own has its own. */
+function headerOf({ figures, provenance }: EwcSummary): { title: string; lead: Html } {
+  const own = figures.find(({ figure }) => figure === "experiment");
+  if (own && figures.length === 1) {
+    return {
+      title: own.title,
+      lead: html`An experiment in continual learning, from ${own.preset}, computed by natgrad ${provenance.natgrad}.`,
+    };
+  }
+  return {
+    title: "Overcoming catastrophic forgetting, reproduced",
+    lead: html`Elastic weight consolidation (EWC): the figures of Kirkpatrick et al., <cite>Overcoming catastrophic forgetting in neural networks</cite> (2017), computed anew by natgrad ${provenance.natgrad}.`,
+  };
 }
 
 function idOf({ figure }: EwcFigureEntry): string {

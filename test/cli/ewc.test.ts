@@ -190,6 +190,33 @@ describe("wrong calls of natgrad ewc", () => {
   });
 });
 
+describe("two calls of natgrad ewc in one folder", { timeout: 60_000 }, () => {
+  it("have both figures in the summary of the later one", async () => {
+    const out = temporaryFolder();
+    const other = join(temporaryFolder(), "conf.json");
+    const panel = panelDraft({ methods: [{ method: "sgd" }] });
+    writeFileSync(other, JSON.stringify({ draw: "curves", title: "Mine", panels: [panel] }));
+    let during: Promise<unknown> | undefined;
+    const context = memoryContext();
+    const write = context.stderr._write.bind(context.stderr);
+    // the other call is made while this one is at work
+    context.stderr._write = (chunk, encoding, done) => {
+      if (String(chunk).includes("average"))
+        during ??= natgrad(other, "--out", out, "--workers", "1");
+      write(chunk, encoding, done);
+    };
+    const args = ["ewc", "--figure", "2C", "--images", "Digits", "--seeds", "0", "--out", out];
+    expect(await run([...args, "--workers", "1"], context)).toBe(0);
+    await during;
+    const figures = () =>
+      ewcSummaryFile.parse(json(out, "summary.json")).figures.map(({ figure }) => figure);
+    expect(figures()).toEqual(["2C", "experiment"]);
+    // --fresh forgets figures, too
+    expect((await natgrad(other, "--out", out, "--fresh")).code).toBe(0);
+    expect(figures()).toEqual(["experiment"]);
+  });
+});
+
 describe("MNIST that is not to be had", { timeout: 60_000 }, () => {
   const seen = (data: string) =>
     ewcImages({ data }, { signal: new AbortController().signal, onWarning: () => {} });
@@ -289,6 +316,20 @@ describe("a stopped call of natgrad ewc", { timeout: 120_000 }, () => {
     expect(runsOf(stopped)).toEqual(runsOf(whole));
     // what is finished needs no state any more
     expect(checkpoint(stopped)).toBeUndefined();
+  });
+
+  it("leaves the states of other, interrupted calls where they are", async () => {
+    const folder = temporaryFolder();
+    const path = configuration(folder, long);
+    const out = join(folder, "out");
+    await stop(start(path, out), "SIGKILL", () => !!checkpoint(out));
+    const states = () =>
+      readdirSync(join(out, "checkpoints")).filter((name) => !name.startsWith("."));
+    const [left] = states();
+    const other = join(folder, "other");
+    mkdirSync(other);
+    expect((await natgrad(configuration(other), "--out", out)).code).toBe(0);
+    expect(states()).toEqual([left]);
   });
 
   it("refuses a damaged state by its name, and --fresh begins anew", async () => {

@@ -229,6 +229,23 @@ describe("the page", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("has the paper's title for the paper's figures, and an experiment's own for an experiment", () => {
+    const titleOf = (html: string): string => /<title>(.*)<\/title>/.exec(html)![1];
+    expect(titleOf(text)).toBe("Overcoming catastrophic forgetting, reproduced");
+    const mine = {
+      ...figures[0],
+      figure: "experiment" as const,
+      title: "My own",
+      preset: "a.json",
+    };
+    const own = renderEwcPage({ provenance, figures: [mine] }, { document });
+    expect(titleOf(own)).toBe("My own");
+    expect(own).toContain("<h1>My own</h1>");
+    expect(own).not.toContain("Kirkpatrick");
+    const both = renderEwcPage({ provenance, figures: [figures[0], mine] }, { document });
+    expect(titleOf(both)).toBe(titleOf(text));
+  });
+
   it("has the numbers as tables, and the statements with their verdicts", () => {
     const rows = [...page.querySelectorAll("#figure-2A tbody tr")].map((row) =>
       [...row.children].map((cell) => cell.textContent),

@@ -51,6 +51,7 @@ export function inlineEwcExecutor(): EwcExecutor {
             first: {
               key: firstKey,
               keeper: {
+                place: "memory",
                 load: async () => firsts.get(firstKey),
                 save: async (bytes) => void firsts.set(firstKey, bytes),
               },

@@ -2,9 +2,10 @@
  * The first task, trained once for all methods: before it there is nothing to hold, so runs that differ in method and strength
  * only begin with the same training, to the bit.
  */
-import { readCheckpoint, writeCheckpoint } from "../../continual/checkpoint.ts";
+import { writeCheckpoint } from "../../continual/checkpoint.ts";
 import type { LearnerState } from "../../continual/learner.ts";
-import type { EwcJob, Keeper } from "./job.ts";
+import type { EwcJob } from "./job.ts";
+import { type Keeper, keptIn } from "./keeper.ts";
 import type { EpochRecord } from "./results.ts";
 
 /** Its training, done. */
@@ -17,7 +18,7 @@ export interface FirstTask {
 /** Where it is kept, under the name of all that it depends on. */
 export interface FirstTaskKeeper {
   readonly key: string;
-  readonly keeper: Pick<Keeper, "load" | "save">;
+  readonly keeper: Pick<Keeper, "place" | "load" | "save">;
 }
 
 /**
@@ -30,12 +31,12 @@ export function firstTaskOf(job: EwcJob): unknown {
   return { first: { data, stream, network, training, seed, everyEpoch, dropout, patience } };
 }
 
+/** Throws `FormatError` with the keeper's place where what is kept is damaged. */
 export async function loadFirstTask({
   key,
   keeper,
 }: FirstTaskKeeper): Promise<FirstTask | undefined> {
-  const bytes = await keeper.load();
-  return bytes && (readCheckpoint(bytes, key) as FirstTask);
+  return (await keptIn(keeper, key)) as FirstTask | undefined;
 }
 
 export function saveFirstTask({ key, keeper }: FirstTaskKeeper, first: FirstTask): Promise<void> {

@@ -3,6 +3,7 @@
  * out. Reads images through the loader that it is given and writes nothing.
  */
 import { loadDataset } from "../../datasets/load.ts";
+import { ConvergenceError } from "../../errors.ts";
 import { VERSION } from "../../version.ts";
 import type { Journal } from "../race/index.ts";
 import type { Statement } from "../results.ts";
@@ -10,7 +11,7 @@ import type { FigureConfiguration } from "./configuration.ts";
 import type { EwcExecutor } from "./executor.ts";
 import { firstTaskOf } from "./firstTask.ts";
 import { type LoadImages, loadImages } from "./images.ts";
-import { type EwcEvent, type EwcJob, jobsOf } from "./job.ts";
+import { type EwcEvent, type EwcJob, jobName, jobsOf } from "./job.ts";
 import { imageSizes } from "./limits.ts";
 import { readings } from "./readings.ts";
 import { type EwcFigureName, type EwcResult, type EwcRun, ewcRun } from "./results.ts";
@@ -38,6 +39,8 @@ export type EwcPart =
       readonly kind: "run";
       readonly job: EwcJob;
       readonly key: string;
+      /** names its first task, absent where no other run can begin with the same */
+      readonly firstKey?: string;
       readonly run: EwcRun;
       /** by an earlier call */
       readonly reused: boolean;
@@ -53,6 +56,7 @@ export type EwcPart =
 interface Place {
   readonly job: EwcJob;
   readonly key: string;
+  readonly firstKey?: string;
   /** index of its figure, and its own among the runs of it */
   readonly figure: number;
   readonly index: number;
@@ -76,7 +80,8 @@ export async function* runEwc(
   const places: Place[] = [];
   for (const [f, { configuration }] of figures.entries()) {
     for (const [index, job] of jobsOf(configuration).entries()) {
-      places.push({ job, key: await digest([VERSION, job]), figure: f, index });
+      const key = await digest([VERSION, job]);
+      places.push({ job, key, ...(await firstKeyOf(job)), figure: f, index });
     }
   }
   const left = figures.map((_, f) => places.filter(({ figure }) => figure === f).length);
@@ -91,16 +96,17 @@ export async function* runEwc(
     const known = ewcRun.safeParse(journal?.read(place.key)).data;
     if (!known) open.push(place);
     else {
-      yield { kind: "run", job: place.job, key: place.key, run: known, reused: true };
+      yield runPart(place, known, true);
       yield* finish(place, known);
     }
   }
   const advance = progressOver(places, open);
-  const firsts = await Promise.all(open.map(({ job }) => firstKeyOf(job)));
-  const tasks = open.map(({ job, key }, i) => ({
+  const tasks = open.map(({ job, key, firstKey }) => ({
     job,
     key,
-    ...sharedKey(firsts, i),
+    // alone it would be kept for nobody
+    ...(firstKey !== undefined &&
+      open.filter((other) => other.firstKey === firstKey).length > 1 && { firstKey }),
     dataKey: JSON.stringify(job.data),
     load: () => loadImages(job.data, load),
   }));
@@ -109,12 +115,25 @@ export async function* runEwc(
     onEvent: (index, event) => options.onProgress?.(advance(index, event), open[index].job, event),
   });
   for await (const { index, run } of running) {
-    const { job, key } = open[index];
-    journal?.append(key, run);
+    const place = open[index];
+    requireFinite(place.job, run);
+    journal?.append(place.key, run);
     advance(index, "done");
-    yield { kind: "run", job, key, run, reused: false };
-    yield* finish(open[index], run);
+    yield runPart(place, run, false);
+    yield* finish(place, run);
   }
+}
+
+function runPart({ job, key, firstKey }: Place, run: EwcRun, reused: boolean): EwcPart {
+  return { kind: "run", job, key, ...(firstKey !== undefined && { firstKey }), run, reused };
+}
+
+/** JSON has no NaN: what is not finite must not become a record. */
+function requireFinite(job: EwcJob, run: EwcRun): void {
+  const [issue] = ewcRun.safeParse(run).error?.issues ?? [];
+  if (!issue) return;
+  const { path, message } = issue;
+  throw new ConvergenceError(`${jobName(job)}: its ${path.join(".")} is no result: ${message}`);
 }
 
 function figurePart({ figure, configuration }: EwcFigure, runs: EwcRun[]): EwcPart {
@@ -164,18 +183,10 @@ function fractionOf(
   return (event.task + 1) / tasks;
 }
 
-/** The name of a job's first task, undefined where it cannot be shared. */
-async function firstKeyOf(job: EwcJob): Promise<string | undefined> {
+/** The name of a job's first task, absent where it cannot be shared. */
+async function firstKeyOf(job: EwcJob): Promise<{ firstKey?: string }> {
   const first = firstTaskOf(job);
-  return first === undefined ? undefined : digest([VERSION, first]);
-}
-
-/** The key at i, where another job has the same. */
-function sharedKey(keys: readonly (string | undefined)[], i: number): { firstKey?: string } {
-  const key = keys[i];
-  return key !== undefined && keys.some((other, j) => j !== i && other === key)
-    ? { firstKey: key }
-    : {};
+  return first === undefined ? {} : { firstKey: await digest([VERSION, first]) };
 }
 
 /** SHA-256 of a value's JSON, in hexadecimal. */

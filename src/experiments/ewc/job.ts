@@ -1,6 +1,6 @@
 /** One run as plain data: a stream of tasks, learned by one method with one strength and one seed. */
 import { accuracy } from "../../continual/accuracy.ts";
-import { readCheckpoint, writeCheckpoint } from "../../continual/checkpoint.ts";
+import { writeCheckpoint } from "../../continual/checkpoint.ts";
 import {
   type LearnerState,
   learn,
@@ -9,7 +9,7 @@ import {
 } from "../../continual/learner.ts";
 import { type ByLayer, overlapByLayer } from "../../continual/overlap.ts";
 import type { LabelledImages, TaskStream } from "../../continual/tasks.ts";
-import { ConvergenceError, FormatError } from "../../errors.ts";
+import { ConvergenceError } from "../../errors.ts";
 import type { Network } from "../../models/network/network.ts";
 import { stream } from "../../random/streams.ts";
 import type {
@@ -20,6 +20,7 @@ import type {
 } from "./configuration.ts";
 import { labelOf, strengthsOf } from "./configuration.ts";
 import { type FirstTaskKeeper, loadFirstTask, saveFirstTask } from "./firstTask.ts";
+import { type Keeper, keptIn } from "./keeper.ts";
 import { importanceOf, methodOf, networkOf, ruleOf, tasksOf } from "./parts.ts";
 import type { EpochRecord, EwcRun, TaskRecord } from "./results.ts";
 
@@ -42,17 +43,6 @@ export type EwcEvent =
   | ({ readonly kind: "epoch" } & EpochRecord)
   | { readonly kind: "task"; readonly task: number; readonly accuracies: readonly number[] }
   | { readonly kind: "warning"; readonly message: string };
-
-/** Where the state of a run is kept between calls. */
-export interface Keeper {
-  /** its name in messages */
-  readonly place: string;
-  /** least time between two savings, milliseconds: epochs may be much shorter than a saving */
-  readonly interval: number;
-  /** what {@link save} was given last, undefined where there is nothing */
-  load(): Promise<Uint8Array | undefined>;
-  save(bytes: Uint8Array): Promise<void>;
-}
 
 export interface EwcJobOptions {
   /** names the job: what another job has kept is refused */
@@ -110,13 +100,28 @@ interface Kept {
 export async function runEwcJob(
   job: EwcJob,
   data: LabelledImages,
+  options: EwcJobOptions,
+): Promise<EwcRun> {
+  try {
+    return await runNameless(job, data, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // as it is, because its kind says what to do
+    if (error instanceof Error) error.message = `${jobName(job)}: ${error.message}`;
+    throw error;
+  }
+}
+
+async function runNameless(
+  job: EwcJob,
+  data: LabelledImages,
   { key, keeper, first, onEvent, onReport, signal }: EwcJobOptions,
 ): Promise<EwcRun> {
   const started = performance.now();
   const { seed, method, training } = job;
   const tasks = tasksOf(job, data, seed);
   const network = networkOf(job.network, method.dropout, tasks);
-  const kept = keeper && (await keptBy(keeper, key));
+  const kept = keeper && ((await keptIn(keeper, key)) as Kept | undefined);
   if (kept) {
     const { task, training: at } = kept.state;
     onEvent?.({ kind: "resumed", task, epoch: at?.epoch ?? 0 });
@@ -213,19 +218,6 @@ export async function runEwcJob(
   };
 }
 
-async function keptBy(keeper: Keeper, key: string): Promise<Kept | undefined> {
-  const bytes = await keeper.load();
-  if (!bytes) return undefined;
-  try {
-    return readCheckpoint(bytes, key) as Kept;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(`${keeper.place}: ${error.message}. Remove it, and the run starts anew`, {
-      cause: error,
-    });
-  }
-}
-
 /** The Fisher of a task, drawn with the same samples wherever it is computed. */
 function fisherOf(
   fisher: FisherConfiguration,
@@ -255,7 +247,7 @@ function overlapOf(
   };
 }
 
-/** The trainer's message with the name of the run, λ and the largest F of the tasks before. */
+/** The trainer's message with λ and the largest F of the tasks before. */
 function divergence(
   job: EwcJob,
   learned: readonly TaskRecord[],
@@ -265,5 +257,5 @@ function divergence(
   const largest =
     entries.length === 0 ? "" : `; the largest F is ${Math.max(...entries).toPrecision(3)}`;
   const lambda = job.strength === null ? "" : `; λ is ${job.strength}`;
-  return `${jobName(job)}: ${message}${lambda}${largest}`;
+  return `${message}${lambda}${largest}`;
 }

@@ -6,7 +6,8 @@ import type { LabelledImages } from "../../continual/tasks.ts";
 import { writeAtomically } from "../../files/atomic.ts";
 import { setThreads } from "../../linalg/provider.ts";
 import { checkpointName } from "./executor.ts";
-import { type EwcEvent, type EwcJob, type Keeper, runEwcJob } from "./job.ts";
+import { type EwcEvent, type EwcJob, runEwcJob } from "./job.ts";
+import type { Keeper } from "./keeper.ts";
 import type { EwcRun } from "./results.ts";
 
 /** What a worker is sent. */

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../../src/datasets/load.ts";
+import { ShapeError } from "../../../src/errors.ts";
 import { figureConfiguration } from "../../../src/experiments/ewc/configuration.ts";
-import { inlineEwcExecutor } from "../../../src/experiments/ewc/executor.ts";
+import { type EwcExecutor, inlineEwcExecutor } from "../../../src/experiments/ewc/executor.ts";
 import { firstTaskOf } from "../../../src/experiments/ewc/firstTask.ts";
 import { loadImages } from "../../../src/experiments/ewc/images.ts";
 import { runEwc } from "../../../src/experiments/ewc/index.ts";
-import {
-  type EwcEvent,
-  type EwcJob,
-  jobsOf,
-  type Keeper,
-  runEwcJob,
-} from "../../../src/experiments/ewc/job.ts";
+import { type EwcEvent, type EwcJob, jobsOf, runEwcJob } from "../../../src/experiments/ewc/job.ts";
+import type { Keeper } from "../../../src/experiments/ewc/keeper.ts";
 import { type EwcRun, ewcRun } from "../../../src/experiments/ewc/results.ts";
 import { type PanelDraft, panelDraft } from "../../support/ewcResults.ts";
 
@@ -177,6 +173,7 @@ describe("a run that was stopped", () => {
     const first = {
       key: "first",
       keeper: {
+        place: "memory",
         load: async () => kept.get("first"),
         save: async (bytes: Uint8Array) => void kept.set("first", bytes),
       },
@@ -237,6 +234,31 @@ describe("a run that was stopped", () => {
 });
 
 describe("a run that cannot be made", () => {
+  it("names the place and the remedy of a damaged first task", async () => {
+    const keeper = {
+      place: "first.checkpoint",
+      load: async () => new Uint8Array(40),
+      save: async () => {},
+    };
+    await expect(
+      runEwcJob(jobOf({}), data, { key: "k", first: { key: "first", keeper } }),
+    ).rejects.toThrow(
+      /^small, EWC λ = 10, seed 0: first\.checkpoint: this is no natgrad checkpoint.*\. Remove it, and the run starts anew$/,
+    );
+  });
+
+  it("has its name on every error, which stays of its kind", async () => {
+    const narrow = {
+      ...data,
+      test: { X: { rows: 1, cols: 9, data: new Float32Array(9) }, y: [0] },
+    };
+    const failed = await runEwcJob(jobOf({}), narrow, { key: "k" }).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toBeInstanceOf(ShapeError);
+    expect((failed as Error).message).toMatch(/^small, EWC λ = 10, seed 0: training images of 64/);
+  });
+
   it("says step size, λ and the largest F where training diverges", async () => {
     const job = jobOf({
       methods: [{ method: "ewc", strength: 3, fisher }],
@@ -315,6 +337,54 @@ describe("the runs of figures", () => {
       }),
     },
   ];
+
+  it("are no records where a number is not finite", async () => {
+    const appended: unknown[] = [];
+    const made = await runEwcJob(jobOf({}), data, { key: "k" });
+    const executor: EwcExecutor = {
+      workers: 1,
+      async *run() {
+        yield { index: 0, run: { ...made, validation: [Number.NaN, 0.5] } };
+      },
+      close: async () => {},
+    };
+    const journal = { read: () => undefined, append: (key: string) => void appended.push(key) };
+    const parts = runEwc(figures, { executor, journal, load });
+    await expect(parts.next()).rejects.toThrow(
+      /^small, SGD, seed 0: its validation\.0 is no result: .*NaN/,
+    );
+    expect(appended).toEqual([]);
+  });
+
+  it("name the first task that they can begin with, also where they were finished before", async () => {
+    const methods: PanelDraft["methods"] = [
+      { method: "sgd" },
+      { method: "l2", strength: 1 },
+      { method: "si", strength: 1 },
+    ];
+    const configuration = figureConfiguration.parse({
+      draw: "curves",
+      panels: [panelDraft({ methods })],
+    });
+    const known = new Map<string, unknown>();
+    const journal = {
+      read: (key: string) => known.get(key),
+      append: (key: string, value: unknown) => void known.set(key, value),
+    };
+    const firstKeys = async () => {
+      const found: (string | undefined)[] = [];
+      const executor = inlineEwcExecutor();
+      const own = [{ figure: "experiment" as const, configuration }];
+      for await (const part of runEwc(own, { executor, journal, load })) {
+        if (part.kind === "run") found.push(part.firstKey);
+      }
+      return found;
+    };
+    const keys = await firstKeys();
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys).toEqual([keys[0], keys[0], undefined]);
+    expect(await firstKeys()).toEqual(keys);
+  });
 
   it("come out one by one, then the figure; a journal has them for the next call", async () => {
     const known = new Map<string, unknown>();
