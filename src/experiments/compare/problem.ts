@@ -89,7 +89,7 @@ export async function problemOf(
   if (source.from === "initial") return at(start);
   const training = trainingOf(problem, start, source);
   onStart({ ...at(start), training });
-  return { ...at(trained(training, start, source.steps, onStep)), training };
+  return { ...at(await trained(training, start, source.steps, onStep)), training };
 }
 
 /** The same model on its first two samples. */
@@ -186,17 +186,24 @@ function trainingOf(
   };
 }
 
+/** ms after which other things are let happen: a terminal be drawn, Ctrl-C be heard */
+const PAUSE = 100;
+
 /** θ at the end. Throws {@link DomainError} where it left the finite numbers. */
-function trained(
+async function trained(
   { walk }: Training,
   start: Float64Array,
   steps: number,
   onStep: ProblemOptions["onStep"],
-): Float64Array {
+): Promise<Float64Array> {
   let theta = start;
+  let last = performance.now();
   for (const step of walk()) {
     theta = step.theta;
     onStep(step.iteration, steps);
+    if (performance.now() - last < PAUSE) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
   }
   if (!theta.every(Number.isFinite)) {
     throw new DomainError("training left the finite numbers: use a smaller step size");

@@ -256,6 +256,15 @@ describe("a comparison", () => {
     expect(network.views).toHaveLength(4);
   });
 
+  it("hears while it trains that it is to stop", async () => {
+    const controller = new AbortController();
+    const parameters = { from: "training", steps: 1_000_000 };
+    // a timer, as a signal of the system is
+    setTimeout(() => controller.abort(new Error("enough")), 10);
+    const running = runComparison(tiny({ parameters }), { table, signal: controller.signal });
+    await expect(running).rejects.toThrow("enough");
+  });
+
   it("stops when it is told to", async () => {
     const controller = new AbortController();
     const heard: string[] = [];
