@@ -24,7 +24,7 @@ export async function diagnose(
   context: Context,
 ): Promise<void> {
   const request = diagnoseRequest(file, options);
-  const publisher = await openPublisher(request, options, context);
+  await using publisher = await openPublisher(request, options, context);
   const progress = lateProgress(context);
   try {
     await using table = await openTable(request, context, progress);
@@ -71,5 +71,7 @@ const failures: Readonly<Record<FailCondition, (diagnosis: Diagnosis) => string 
 
 function requireVerdict(diagnosis: Diagnosis, conditions: readonly FailCondition[]): void {
   const failed = conditions.flatMap((condition) => failures[condition](diagnosis) ?? []);
-  if (failed.length > 0) throw new Error(`--fail-on ${failed.join("; ")}`);
+  if (failed.length === 0) return;
+  const texts = failed.map((text) => text.replace(/\.$/, ""));
+  throw new Error(`--fail-on ${texts.join("; ")}`);
 }

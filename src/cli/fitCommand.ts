@@ -20,7 +20,7 @@ export async function fit(
   context: Context,
 ): Promise<void> {
   const request = modelRequest(file, options);
-  const publisher = await openPublisher(request, options, context);
+  await using publisher = await openPublisher(request, options, context);
   const progress = lateProgress(context);
   try {
     await using table = await openTable(request, context, progress);

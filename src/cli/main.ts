@@ -2,10 +2,19 @@
 /** The program `natgrad`. */
 import { exitCodes, run } from "./program.ts";
 
-// a reader that has gone (`natgrad data list | head -1`) is no error; what cannot be written is dropped
-for (const stream of [process.stdout, process.stderr]) {
+for (const [name, stream] of [
+  ["standard output", process.stdout],
+  ["standard error", process.stderr],
+] as const) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // a reader that has gone (`natgrad data list | head -1`) is no error; what cannot be written is dropped
+    if (error.code === "EPIPE") return;
+    const { code, message } = error;
+    const reason = message.replace(/^[A-Z]+: (.*), write$/, `$1 (${code})`);
+    if (stream === process.stdout) {
+      process.stderr.write(`error: cannot write to ${name}: ${reason}\n`);
+    }
+    process.exit(exitCodes.failed);
   });
 }
 

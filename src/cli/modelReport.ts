@@ -12,8 +12,11 @@ import { diagnosisResultOf, type Findings, type RunProvenance, resultOf } from "
 import { diagnosisText } from "./reportDiagnosis.ts";
 import { fitText, headFacts, type Paint, unpainted } from "./reportText.ts";
 
-/** What prints and writes; opened before any work, so that a folder that cannot be written to costs none. */
-export interface Publisher {
+/**
+ * What prints and writes; opened before any work, so that a folder that cannot be written to costs none. Disposal removes
+ * a folder that was made and stayed empty, because the work failed.
+ */
+export interface Publisher extends AsyncDisposable {
   /** Throws `UsageError` for pairs of coefficients that do not exist, before anything is printed. */
   publish(findings: Findings, diagnosis?: Diagnosis): Promise<void>;
 }
@@ -27,7 +30,7 @@ export async function openPublisher(
   const started = performance.now();
   // drawing takes a while to load, and most calls draw nothing
   const folder = request.out === undefined ? undefined : await import("./reportFolder.ts");
-  await folder?.requireFolder(request.out!);
+  const made = await folder?.openReport(request.out!);
   return {
     async publish(findings, diagnosis) {
       const { fit, covariances, notes } = findings;
@@ -54,6 +57,9 @@ export async function openPublisher(
         },
       });
       stderr.write(`written: ${written.join(", ")}\n`);
+    },
+    async [Symbol.asyncDispose]() {
+      await made?.abandon();
     },
   };
 }

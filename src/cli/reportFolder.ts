@@ -1,9 +1,9 @@
 /** The output folder of a report. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReportContent, renderReport } from "../figures/diagnosisPage.ts";
 import { createDocument } from "../figures/raster.ts";
 import { writeAtomically } from "../files/atomic.ts";
+import { type OutputFolder, openFolder } from "./compareFolder.ts";
 import { jsonText } from "./json.ts";
 
 /** What is written. */
@@ -13,11 +13,12 @@ export interface ReportFiles {
   readonly content: ReportContent;
 }
 
+/** About what the three files need, in bytes. */
+const ROOM = 2 ** 20;
+
 /** Makes the folder and tries whether it can be written to, before any work. Throws `MissingError` where it cannot. */
-export async function requireFolder(path: string): Promise<void> {
-  const probe = join(path, ".room");
-  await writeAtomically(probe, "");
-  await rm(probe);
+export async function openReport(path: string): Promise<OutputFolder> {
+  return await openFolder(path, ROOM);
 }
 
 /** Writes `report.txt`, `result.json` and `report.html`; returns their paths. */

@@ -119,9 +119,12 @@ function bandText(bootstrap: Bootstrap | undefined): Html {
 /** The per-example gradients. */
 export function gradientSection({ gradients }: Diagnosis, figure: FigureWriter): Html {
   const { mean, maximum, maximumRow, topShare } = gradients;
+  const share = Number.isFinite(topShare)
+    ? `The largest 1\u00a0% of the rows hold ${unbroken(percent(Number(topShare.toPrecision(3))))} of the total squared length; t`
+    : "T";
   return html`<section aria-labelledby="gradients">
 <h2 id="gradients">Gradients of the rows</h2>
-<p>The largest 1\u00a0% of the rows hold ${unbroken(percent(Number(topShare.toPrecision(3))))} of the total squared length; the mean is ${asShort(mean)} (1 if the model is right), the maximum ${asShort(maximum)} at row ${count(maximumRow + 1)}.</p>
+<p>${share}he mean is ${asShort(mean)} (1 if the model is right), the maximum ${asShort(maximum)} at row ${count(maximumRow + 1)}.</p>
 ${figure("spread")}</section>
 `;
 }

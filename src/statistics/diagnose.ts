@@ -114,8 +114,13 @@ async function tested(
   try {
     return { test: await informationMatrixTest(rows, fit, options) };
   } catch (error) {
-    if (error instanceof DomainError) return { refused: error.message };
-    throw error;
+    if (!(error instanceof DomainError)) throw error;
+    // it is shown under the name of the test
+    return {
+      refused: error.message.replace(/^the information matrix test(: | (?=is))/, (_, link) =>
+        link === " " ? "it " : "",
+      ),
+    };
   } finally {
     report(options, "test", 1, 1);
   }

@@ -149,7 +149,7 @@ function role(column: RelationColumn, labelled: ReadonlySet<RelationColumn>): Ro
 function numeric(column: RelationColumn, part: string): Role {
   const { labels } = role(column, new Set());
   if (labels) {
-    throw new FormatError(`${quoted(column)} is ${column.kind}, but ${part} must be numbers`);
+    throw new SelectionError(`${quoted(column)} is ${column.kind}, but ${part} must be numbers`);
   }
   return { column, labels: false };
 }

@@ -76,6 +76,8 @@ describe("natgrad diagnose", () => {
       expect([failed.code, failed.out]).toEqual([1, out]);
       expect(failed.err).toMatch(new RegExp(`^error: --fail-on ${name}: [^\\n]+\\n$`));
     }
+    const both = await natgrad(...args, "--fail-on", "misspecified,empirical-fisher");
+    expect(both.err).toMatch(/[^.]; empirical-fisher: [^\n]+[^.]\n$/);
   });
 
   it("prints JSON of the documented schema; the same seed gives the same numbers", async () => {
@@ -136,7 +138,18 @@ describe("natgrad diagnose", () => {
   it("says that the test is void with a ridge", async () => {
     const { code, out } = await natgrad("diagnose", wrong, "--target", "y", "--ridge", "5");
     expect(code).toBe(0);
-    expect(out).toMatch(/White's information matrix test\nnone: .*ridge/);
+    expect(out).toMatch(/White's information matrix test\nnone: it is void with a ridge/);
+    expect(out.replaceAll(/\s+/g, " ")).not.toContain("the information matrix test is void");
+  });
+
+  it("has no numbers of nothing for a perfect fit", async () => {
+    const exact = join(folder, "exact.csv");
+    writeFileSync(exact, "x,z,y\n1,3,2\n2,1,4\n3,4,6\n4,1,8\n5,9,10\n6,2,12\n");
+    const { code, out } = await natgrad("diagnose", exact, "--target", "y");
+    expect(code).toBe(0);
+    const text = out.replaceAll(/\s+/g, " ");
+    expect(text).toContain("because the link is canonical.");
+    expect(text).not.toMatch(/at most|hold –|matrix A/);
   });
 
   it("writes the page with the verdict and its figures", async () => {

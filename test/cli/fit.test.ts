@@ -346,6 +346,76 @@ describe("a family that was guessed", () => {
   });
 });
 
+describe("a ridge", () => {
+  it("stands in the formulas, and warns of its bias, in the text and in the JSON", async () => {
+    const told = "a ridge shrinks: standard errors, p-values and intervals leave out its bias; AIC";
+    const call = ["fit", counts, "--target", "y", "--family", "poisson"];
+    const { out } = await natgrad(...call, "--ridge", "2");
+    const text = out.replaceAll(/\s+/g, " ");
+    expect(text).toContain("Fisher = inverse Fisher information, (F + λ)⁻¹.");
+    expect(text).toContain("OPG = inverse empirical Fisher, (Σ g gᵀ + λ)⁻¹");
+    expect(text).toContain("Sandwich = H⁻¹ F̃ H⁻¹ with H = F + λ, HC0");
+    expect(text).toContain(`note ${told}`);
+    const { fit } = JSON.parse((await natgrad(...call, "--ridge", "2", "--json")).out);
+    expect(fit.warnings).toContainEqual({ code: "ridge", message: expect.stringContaining(told) });
+    const estimated = await natgrad("fit", line, "--target", "y", "--ridge", "1");
+    expect(estimated.out.replaceAll(/\s+/g, " ")).toContain("(Σ g gᵀ + λ/σ²)⁻¹");
+    expect((await natgrad(...call)).out).not.toMatch(/λ|ridge/);
+  });
+});
+
+describe("few rows", () => {
+  it("of a level or of a class are named", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const level = i < 3 ? "a" : i % 2 ? "b" : "c";
+      return `${level},${(i * 7) % 11},${i % 13 === 1 ? "yes" : "no"}`;
+    });
+    const levels = file("levels.csv", `g,x,y\n${rows.join("\n")}\n`);
+    const { out } = await natgrad("fit", levels, "--target", "y", "--ridge", "1");
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      'note class "yes" of "y" has 3 rows, "g=a" has 3',
+    );
+  });
+});
+
+describe("where results go", { timeout: 60_000 }, () => {
+  it("a folder that was made is removed again where there is no result, and no other", async () => {
+    const made = join(folder, "made");
+    const { code } = await natgrad("fit", line, "--target", "z", "--out", join(made, "inner"));
+    expect([code, existsSync(made)]).toEqual([2, false]);
+    const own = mkdtempSync(join(folder, "own-"));
+    await natgrad("diagnose", line, "--target", "z", "--out", own);
+    expect(existsSync(own)).toBe(true);
+    const plain = file("plain.txt", "");
+    const { err } = await natgrad("fit", line, "--target", "y", "--out", plain);
+    expect(err).toBe(
+      `error: cannot write ${plain}: a part of the path is a file; name another folder (EEXIST)\n`,
+    );
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("a full output is said in one line", async () => {
+    const { result } = startCli(["fit", line, "--target", "y"], {}, "exec > /dev/full");
+    const { code, err } = await result;
+    expect([code, err]).toEqual([
+      1,
+      "error: cannot write to standard output: no space left on device (ENOSPC)\n",
+    ]);
+  });
+});
+
+describe("columns of the wrong kind", () => {
+  it("are wrong usage, whatever part they were to play", async () => {
+    const texts = file("texts.csv", "x,g,y\n1,a,2\n2,b,3\n3,a,6\n4,b,7\n5,a,11\n");
+    for (const args of [
+      ["--target", "g", "--family", "gaussian"],
+      ["--target", "y", "--weights", "g"],
+      ["--target", "y", "--offset", "g"],
+    ]) {
+      expect((await natgrad("fit", texts, ...args)).code).toBe(2);
+    }
+  });
+});
+
 describe("Ctrl-C", { timeout: 60_000 }, () => {
   it("ends with 130, leaving no temporary file", async () => {
     const place = mkdtempSync(join(folder, "tmp-"));
