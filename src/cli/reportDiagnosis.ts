@@ -65,7 +65,10 @@ function matrixLines({ points, eigenvalues, bootstrap, draws }: Diagnosis, paint
   const hessians = points.flatMap(({ matrices }) =>
     matrices.filter(({ kind }) => kind === "hessian"),
   );
-  const away = numberText(Math.max(...hessians.map(({ frobenius }) => frobenius)), 1);
+  const away =
+    hessians.length === 0
+      ? ""
+      : ` (distance at most ${numberText(Math.max(...hessians.map(({ frobenius }) => frobenius)), 1)})`;
   const numbers = (pick: (row: (typeof rows)[number]) => number): string[] =>
     rows.map((row) => numberText(pick(row), 3));
   const table = textTable([
@@ -94,7 +97,7 @@ function matrixLines({ points, eigenvalues, bootstrap, draws }: Diagnosis, paint
       : "no fits were simulated, so there is no band to compare with";
   return [
     paint.heading("The matrices against the Fisher F"),
-    ...table,
+    ...(rows.length === 0 ? [] : table),
     ...entry(
       "",
       `At the optimum the eigenvalues of (empirical Fisher, Fisher) are ${range}; ${band}.`,
@@ -102,7 +105,7 @@ function matrixLines({ points, eigenvalues, bootstrap, draws }: Diagnosis, paint
     ),
     ...entry(
       "",
-      `The Monte-Carlo Fisher took ${counted(draws, "draw")} a row. The Hessian is the Fisher, because the link is canonical (distance at most ${away}).`,
+      `The Monte-Carlo Fisher took ${counted(draws, "draw")} a row. The Hessian is the Fisher, because the link is canonical${away}.`,
       0,
     ),
   ];
@@ -219,11 +222,14 @@ function spreadLines({ gradients }: Diagnosis, paint: Paint): string[] {
   const shown = quantiles.map(
     ({ probability, value }) => `${percent(probability)} ${numberText(value, 3)}`,
   );
+  const share = Number.isFinite(topShare)
+    ? ` The largest 1 % of the rows hold ${percentText(topShare)} of the sum.`
+    : "";
   return [
     paint.heading("The gradients of single rows, ‖F^-½ g‖² N / D (mean 1 for a right model)"),
     ...entry(
       "",
-      `mean ${numberText(mean, 3)}; quantiles ${shown.join(", ")}; largest ${numberText(maximum, 3)} (row ${countText(maximumRow + 1)}). The largest 1 % of the rows hold ${percentText(topShare)} of the sum.`,
+      `mean ${numberText(mean, 3)}; quantiles ${shown.join(", ")}; largest ${numberText(maximum, 3)} (row ${countText(maximumRow + 1)}).${share}`,
       0,
     ),
   ];
