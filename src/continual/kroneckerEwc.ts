@@ -34,7 +34,7 @@ export interface KroneckerEwcOptions {
   /**
    * What becomes of several tasks. `"additive"`: each keeps its factors and its anchor; their sum enters by its gradient, with
    * explicit steps from the second on. `"nearest"` (default): one product, nearest to the sum of the products, anchored at
-   * the newest parameters; its implicit step is exact
+   * the newest parameters; its implicit step is exact with SGD. Adam takes the gradient of both into its own steps
    */
   readonly sum?: "additive" | "nearest";
 }
@@ -82,7 +82,7 @@ export function kroneckerEwc({
           largest: strength * largest,
         }),
       );
-      return operatorPenalty(name, anchored);
+      return operatorPenalty(name, anchored, strength);
     },
     consolidate({ terms }, learned) {
       const blocks = kroneckerFisher(learned, KINDS[kind], samples);

@@ -3,6 +3,7 @@ import { DomainError } from "../errors.ts";
 import type { Network } from "../models/network/network.ts";
 import { stream } from "../random/streams.ts";
 import { accuracy } from "./accuracy.ts";
+import { unlearned } from "./divergence.ts";
 import { earlyStopping } from "./earlyStopping.ts";
 import type { Kept, Method } from "./methods.ts";
 import { type ByLayer, sizeByLayer } from "./overlap.ts";
@@ -29,7 +30,10 @@ export interface LearnOptions {
   readonly onStep?: (at: StepPlace) => void;
   /** of the Fisher after a task */
   readonly onImportance?: (task: number, samples: number, total: number) => void;
-  /** called once a task where the penalty's steps are explicit and unstable: stepSize · λ · max F > 2 */
+  /**
+   * called before a task where the penalty's steps are explicit and unstable (for SGD stepSize · λ · max F > 2), and after one
+   * that has learned nothing: its loss is not below that of a constant prediction, or above that at its start
+   */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -91,7 +95,7 @@ export type Progress = EpochReport | TaskReport;
  * parts decide when to stop, and accuracies are those of the test parts. The state of a report holds everything that
  * comes after it; its arrays may be changed by what follows, so save them before asking for more.
  *
- * Throws as {@link train} does, `DomainError` for a state of another stream, and the signal's reason.
+ * Throws as {@link train} does, also at a task's end, `DomainError` for a state of another stream, and the signal's reason.
  *
  * @example
  * const method = ewc({ strength: 100, importance: exactFisher() });
@@ -105,7 +109,7 @@ export async function* learn<K extends Kept>(
   method: Method<K>,
   options: LearnOptions,
 ): AsyncGenerator<Progress, void, undefined> {
-  const { seed = 0, from, onImportance, signal } = options;
+  const { seed = 0, from, onImportance, onWarning, signal } = options;
   const first = from?.task ?? 0;
   if (first > tasks.length) {
     throw new DomainError(`a state of task ${first} in a stream of ${tasks.length}`);
@@ -143,6 +147,8 @@ export async function* learn<K extends Kept>(
         state: { task: index, start, training: epoch.state, kept },
       };
     }
+    const nothing = unlearned(network, task, start, theta, options.rule, method.penalty(kept));
+    if (nothing) onWarning?.(nothing);
     const { kept: next, importance } = method.consolidate(kept, {
       network,
       theta,
@@ -202,15 +208,15 @@ function trainTask<K extends Kept>(
 }
 
 function warnOfSteps(
-  { name, stepSize }: UpdateRule,
+  { name, stepSize, explicitLimit = Infinity }: UpdateRule,
   penalty: Penalty,
   onWarning: ((message: string) => void) | undefined,
 ): void {
   const product = stepSize * penalty.largest;
   // implicit steps are always stable
-  if (penalty.approach || product <= 2) return;
+  if (penalty.approach || product <= explicitLimit) return;
   onWarning?.(
-    `${name} with ${penalty.name}: stepSize · λ · max F is ${product.toPrecision(3)}, above 2: ` +
+    `${name} with ${penalty.name}: stepSize · λ · max F is ${product.toPrecision(3)}, above ${explicitLimit}: ` +
       "explicit steps of this penalty diverge: take implicit ones, or a smaller step size or strength",
   );
 }

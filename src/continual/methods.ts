@@ -63,8 +63,9 @@ export function jointTraining(): Method {
 }
 
 /**
- * The method with its penalty's gradient added to the task's, as most public code has it, in place of the implicit step:
- * it diverges where stepSize · λ · max F > 2, of which `onWarning` of {@link learn} is told.
+ * The method with its penalty's gradient added to the task's, as most public code has it, in place of the implicit step.
+ * With SGD it diverges where stepSize · λ · max F > 2, of which `onWarning` of {@link learn} is told; Adam's steps are bounded
+ * whatever the gradient.
  *
  * @example
  * explicitSteps(ewc({ strength: 100, importance: exactFisher() }));
@@ -77,7 +78,7 @@ export function explicitSteps<K extends Kept>(method: Method<K>): Method<K> {
     penalty(kept) {
       const penalty = method.penalty(kept);
       if (!penalty) return undefined;
-      const { approach: _, ...rest } = penalty;
+      const { approach: _, approachEach: __, ...rest } = penalty;
       return rest;
     },
   };
@@ -97,7 +98,7 @@ export function anchoredL2({ strength }: { readonly strength: number }): Method<
     options: { strength: requireStrength(strength) },
     joint: false,
     begin: () => ({ quadratics: [] }),
-    penalty: ({ quadratics }) => held("L2", quadratics),
+    penalty: ({ quadratics }) => held("L2", quadratics, strength),
     consolidate(_kept, { theta }) {
       const importance = new Float64Array(theta.length).fill(1);
       return { kept: { quadratics: [quadratic(strength, importance, theta)] }, importance };
@@ -169,7 +170,7 @@ function elastic(
     },
     joint: false,
     begin: () => ({ quadratics: [] }),
-    penalty: ({ quadratics }) => held(name, quadratics),
+    penalty: ({ quadratics }) => held(name, quadratics, strength),
     consolidate({ quadratics }, { network, theta, task, ...context }) {
       const F = importance.compute(network, theta, task, context);
       const next = quadratic(strength, F, theta);
@@ -179,8 +180,13 @@ function elastic(
 }
 
 /** One penalty of all quadratics. */
-function held(name: string, quadratics: readonly Quadratic[]): Penalty | undefined {
-  return quadratics.length === 0 ? undefined : quadraticPenalty(name, merge(quadratics));
+function held(
+  name: string,
+  quadratics: readonly Quadratic[],
+  strength?: number,
+): Penalty | undefined {
+  if (quadratics.length === 0) return undefined;
+  return quadraticPenalty(name, merge(quadratics), strength);
 }
 
 interface Path extends Held {

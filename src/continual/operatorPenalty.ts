@@ -15,10 +15,16 @@ export interface Anchored {
 
 /**
  * The sum of ½ (θ − θ*_k)ᵀ A_k (θ − θ*_k). With one term the implicit step is exact, by the operator's own damped solve:
- * (I + η A)⁻¹ δ = (A + I/η)⁻¹ δ / η for δ = θ − θ*. The sum of several has no such solve: it enters by its gradient, and is
- * stable for stepSize · largest < 2 only. So it is with step sizes that differ by parameter.
+ * (I + η A)⁻¹ δ = (A + I/η)⁻¹ δ / η for δ = θ − θ*. The sum of several has no such solve: it enters by its gradient, and SGD is
+ * stable for stepSize · largest < 2 only. So it is with step sizes that differ by parameter, where conjugate gradients
+ * would take hundreds of products a step: Adam takes the gradient into its own, which are bounded. `strength` is λ,
+ * where the A_k are λ times Fishers.
  */
-export function operatorPenalty(name: string, terms: readonly Anchored[]): Penalty {
+export function operatorPenalty(
+  name: string,
+  terms: readonly Anchored[],
+  strength?: number,
+): Penalty {
   const [first] = terms;
   if (!first) throw new DomainError(`${name}: a penalty without terms`);
   const D = first.operator.dimension;
@@ -29,18 +35,11 @@ export function operatorPenalty(name: string, terms: readonly Anchored[]): Penal
       );
     }
   }
-  const slopes = (theta: Float32Array): Float64Array => {
-    const sum = new Float64Array(D);
-    for (const { operator, anchor } of terms) {
-      const slope = operator.multiply(away(theta, anchor));
-      for (let i = 0; i < D; i++) sum[i] += slope[i];
-    }
-    return sum;
-  };
   return {
     name,
     parameters: D,
     largest: terms.reduce((sum, { largest }) => sum + largest, 0),
+    ...(strength !== undefined && { strength }),
     value(theta) {
       let sum = 0;
       for (const { operator, anchor } of terms) {
@@ -51,16 +50,15 @@ export function operatorPenalty(name: string, terms: readonly Anchored[]): Penal
       return sum;
     },
     addGradient(theta, gradient) {
-      const slope = slopes(theta);
-      for (let i = 0; i < D; i++) gradient[i] += slope[i];
+      const sum = new Float64Array(D);
+      for (const { operator, anchor } of terms) {
+        const slope = operator.multiply(away(theta, anchor));
+        for (let i = 0; i < D; i++) sum[i] += slope[i];
+      }
+      for (let i = 0; i < D; i++) gradient[i] += sum[i];
     },
     ...(terms.length === 1 && {
-      approach(theta: Float32Array, stepSize: number | Float32Array) {
-        if (typeof stepSize !== "number") {
-          const slope = slopes(theta);
-          for (let i = 0; i < D; i++) theta[i] -= stepSize[i] * slope[i];
-          return;
-        }
+      approach(theta: Float32Array, stepSize: number) {
         const { operator, anchor } = first;
         const near = operator.solve(away(theta, anchor), { damping: 1 / stepSize });
         for (let i = 0; i < D; i++) theta[i] = anchor[i] + near[i] / stepSize;

@@ -20,7 +20,7 @@ export function fisherOverlap(F1: Reals, F2: Reals): number {
   }
   let shared = 0;
   for (let i = 0; i < F1.length; i++) shared += Math.sqrt(F1[i] * F2[i]);
-  return shared / Math.sqrt(trace(F1) * trace(F2));
+  return shared / Math.sqrt(positive(trace(F1)) * positive(trace(F2)));
 }
 
 /** {@link fisherOverlap} of each layer's own weights and biases. */
@@ -35,7 +35,7 @@ export function overlapByLayer(
   }));
 }
 
-/** Trace and largest entry of a diagonal Fisher, layer by layer. */
+/** Trace and largest entry of a diagonal Fisher, layer by layer; a layer that does not matter has zeros. */
 export function sizeByLayer(
   network: Pick<Network, "views" | "parameters">,
   F: Reals,
@@ -81,6 +81,10 @@ function trace(F: Reals): number {
       throw new DomainError(`entry ${i} of a Fisher is ${F[i]}, expected at least 0`);
     sum += F[i];
   }
-  if (!(sum > 0)) throw new DomainError("a Fisher that is zero has no shares to compare");
   return sum;
+}
+
+function positive(trace: number): number {
+  if (!(trace > 0)) throw new DomainError("a Fisher that is zero has no shares to compare");
+  return trace;
 }

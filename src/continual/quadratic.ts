@@ -81,11 +81,12 @@ export function merge(quadratics: readonly Quadratic[]): Quadratic {
 
 /**
  * A quadratic as the penalty of a float32 network. Its implicit step is θ_i ← μ_i + (θ_i − μ_i) / (1 + η K_i), which is
- * (θ_i + η K_i μ_i) / (1 + η K_i) without its cancellation.
+ * (θ_i + η K_i μ_i) / (1 + η K_i) without its cancellation. `strength` is λ, where K is λ F.
  */
 export function quadraticPenalty(
   name: string,
   { curvature, centre, constant }: Quadratic,
+  strength?: number,
 ): Penalty {
   const D = curvature.length;
   const K = Float32Array.from(curvature);
@@ -96,6 +97,7 @@ export function quadraticPenalty(
     name,
     parameters: D,
     largest: curvature.reduce((most, k) => Math.max(most, k), 0),
+    ...(strength !== undefined && { strength }),
     value(theta) {
       let sum = 0;
       for (let i = 0; i < D; i++) sum += curvature[i] * (theta[i] - centre[i]) ** 2;
@@ -105,17 +107,16 @@ export function quadraticPenalty(
       for (let i = 0; i < D; i++) gradient[i] += K[i] * (theta[i] - mu[i]);
     },
     approach(theta, stepSize) {
-      if (typeof stepSize !== "number") {
-        for (let i = 0; i < D; i++) {
-          theta[i] = mu[i] + (theta[i] - mu[i]) / (1 + stepSize[i] * K[i]);
-        }
-        return;
-      }
       if (stepSize !== shrinkFor) {
         for (let i = 0; i < D; i++) shrink[i] = 1 / (1 + stepSize * curvature[i]);
         shrinkFor = stepSize;
       }
       for (let i = 0; i < D; i++) theta[i] = mu[i] + (theta[i] - mu[i]) * shrink[i];
+    },
+    approachEach(theta, stepSizes) {
+      for (let i = 0; i < D; i++) {
+        theta[i] = mu[i] + (theta[i] - mu[i]) / (1 + stepSizes[i] * K[i]);
+      }
     },
   };
 }

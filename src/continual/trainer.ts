@@ -1,10 +1,11 @@
 /** Training a network on one task, or on several at once, epoch by epoch. */
-import { ConvergenceError, DomainError, ShapeError } from "../errors.ts";
+import { DomainError, ShapeError } from "../errors.ts";
 import { categorical } from "../likelihoods/categorical.ts";
 import { linearize } from "../models/linearization.ts";
 import type { Network } from "../models/network/network.ts";
 import { outputRange } from "../models/outputRange.ts";
 import { stream } from "../random/streams.ts";
+import { requireBounded } from "./divergence.ts";
 import type { EarlyStopping, StoppingRecord } from "./earlyStopping.ts";
 import type { Penalty } from "./penalty.ts";
 import { gather } from "./samples.ts";
@@ -39,9 +40,6 @@ export type PathObserver = (
   before: Float32Array,
   after: Float32Array,
 ) => void;
-
-/** nats: a mean loss that no training comes back from */
-const DIVERGED = 1e6;
 
 type CheckedOptions = TrainingOptions & { readonly batch: number };
 
@@ -205,7 +203,7 @@ async function oneEpoch(
   for (const [i, { task, chosen }] of steps.entries()) {
     signal?.throwIfAborted();
     const { loss, gradient } = lossAndGradient(network, task, chosen, theta, room);
-    if (!(loss < DIVERGED)) throw diverged(task, rule, penalty, loss);
+    requireBounded(loss, task, rule, penalty);
     before?.set(theta);
     const own = path && gradient.slice();
     rule.step(theta, gradient, memory, penalty);
@@ -234,21 +232,6 @@ function lossAndGradient(
   let sum = 0;
   for (const loss of likelihood.negativeLogLikelihood(at.outputs, targets)) sum += loss;
   return { loss: sum / X.rows, gradient: at.vjp(residual) };
-}
-
-function diverged(
-  { name }: Task,
-  rule: UpdateRule,
-  penalty: Penalty | undefined,
-  loss: number,
-): ConvergenceError {
-  const about = penalty
-    ? `, the penalty ${penalty.name} has a curvature λ·F of up to ${penalty.largest.toPrecision(3)}`
-    : "";
-  return new ConvergenceError(
-    `task ${name}: training diverged, the loss is ${loss}; the step size of ${rule.name} is ${rule.stepSize}${about}. ` +
-      "Use a smaller step size",
-  );
 }
 
 /** Lets other work of the process (signals, a page) happen about ten times a second. */

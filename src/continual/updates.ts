@@ -15,6 +15,10 @@ export interface UpdateRule {
   readonly name: string;
   /** η */
   readonly stepSize: number;
+  /** everything that it was made with, as plain JSON: a state is of one rule with one set of options */
+  readonly options: Readonly<Record<string, number>>;
+  /** explicit steps of a quadratic diverge where stepSize times its largest eigenvalue is above; absent where they do not */
+  readonly explicitLimit?: number;
   begin(parameters: number): UpdateMemory;
   /** One step: θ follows `gradient` of the task's loss, then approaches the penalty's minimum. All in place. */
   step(theta: Float32Array, gradient: Float32Array, memory: UpdateMemory, penalty?: Penalty): void;
@@ -42,6 +46,9 @@ export function sgd({ stepSize, momentum = 0 }: SgdOptions): UpdateRule {
   return {
     name: "SGD",
     stepSize,
+    options: { stepSize, momentum },
+    // of the recursion e ← (1 + μ − η h) e − μ e', whose roots lie within the unit circle (Polyak 1964)
+    explicitLimit: 2 * (1 + momentum),
     begin: (D) => ({
       steps: 0,
       arrays: momentum > 0 ? { velocity: new Float32Array(D) } : {},
@@ -71,8 +78,8 @@ export interface AdamRuleOptions {
 }
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1) for the task's loss. The penalty does not enter its moments: its implicit step is
- * taken in Adam's own metric, with the step sizes η / (√v̂ + ε).
+ * Adam (Kingma and Ba 2015, algorithm 1) for the task's loss. A penalty that has an implicit step in Adam's own metric, with
+ * the step sizes η / (√v̂ + ε), does not enter the moments; the gradient of another one does.
  *
  * @example
  * train(network, task, { rule: adamRule({ stepSize: 1e-3 }), epochs: 5 });
@@ -95,15 +102,16 @@ export function adamRule({
   return {
     name: "Adam",
     stepSize,
+    options: { stepSize, beta1, beta2, epsilon },
     begin: (D) => ({
       steps: 0,
       arrays: { first: new Float32Array(D), second: new Float32Array(D) },
     }),
     step(theta, gradient, memory, penalty) {
       memory.steps++;
-      if (penalty && !penalty.approach) penalty.addGradient(theta, gradient);
+      if (penalty && !penalty.approachEach) penalty.addGradient(theta, gradient);
       const { first, second } = memory.arrays;
-      const own = penalty?.approach && roomOf(sizes, memory, theta.length);
+      const own = penalty?.approachEach && roomOf(sizes, memory, theta.length);
       const mean = stepSize / (1 - beta1 ** memory.steps);
       const square = 1 / (1 - beta2 ** memory.steps);
       for (let i = 0; i < theta.length; i++) {
@@ -114,7 +122,7 @@ export function adamRule({
         theta[i] -= (mean * first[i]) / root;
         if (own) own[i] = stepSize / root;
       }
-      if (own) penalty?.approach?.(theta, own);
+      if (own) penalty?.approachEach?.(theta, own);
     },
   };
 }

@@ -3,10 +3,11 @@ import { readCheckpoint, writeCheckpoint } from "../../src/continual/checkpoint.
 import { kroneckerEwc } from "../../src/continual/kroneckerEwc.ts";
 import { nearestSum, operatorOf } from "../../src/continual/kroneckerSum.ts";
 import { learn } from "../../src/continual/learner.ts";
+import { explicitSteps } from "../../src/continual/methods.ts";
 import { operatorPenalty } from "../../src/continual/operatorPenalty.ts";
 import { gather } from "../../src/continual/samples.ts";
 import { permutedPixels } from "../../src/continual/tasks.ts";
-import { sgd } from "../../src/continual/updates.ts";
+import { adamRule, sgd } from "../../src/continual/updates.ts";
 import { curvature } from "../../src/curvature/curvature.ts";
 import { full } from "../../src/curvature/full.ts";
 import { fisher } from "../../src/curvature/kinds.ts";
@@ -143,6 +144,8 @@ describe("the penalty of a matrix", () => {
       expect(Math.abs((moved[i] - theta[i]) / 0.3 + gradient[i])).toBeLessThan(2e-5 * term.largest);
     }
     expect(operatorPenalty("two", [term, anchored(B)]).approach).toBeUndefined();
+    // a step size for each parameter has no such step: Adam takes the gradient
+    expect(penalty.approachEach).toBeUndefined();
   });
 });
 
@@ -218,5 +221,68 @@ describe("Kronecker EWC", () => {
     };
     const [free, held] = [await run(0), await run(5)];
     expect(held).toBeGreaterThan(free);
+  });
+
+  it.each([30, 300])(
+    "with Adam and λ = %s stays near, and lowers what is minimized",
+    async (strength) => {
+      const network = sequential([dense(9, 10), relu(), dense(10, 3)], { seed: 1 });
+      const method = kroneckerEwc({ strength, fisher: "exact" });
+      const options = { rule: adamRule({ stepSize: 0.01 }), epochs: 8, batch: 16 };
+      const thetas: Float32Array[] = [];
+      const warnings: string[] = [];
+      let kept = method.begin(network.parameters);
+      const onWarning = (message: string) => warnings.push(message);
+      for await (const report of learn(network, tasks, method, { ...options, onWarning })) {
+        if (report.kind === "epoch") {
+          // three classes: a constant prediction has 1.1, one that diverges 10⁹
+          expect(report.loss).toBeLessThan(2);
+          continue;
+        }
+        const penalty = method.penalty(kept);
+        const task = tasks.tasks[report.task];
+        const { X, targets } = gather(
+          task.train,
+          Uint32Array.from(task.train.rows, (_, n) => n),
+        );
+        const loss = (theta: Float32Array): number =>
+          objective({ model: network, likelihood: categorical(3), X, y: targets }).loss(theta) +
+          (penalty?.value(theta) ?? 0);
+        const start = thetas.at(-1) ?? network.initial(stream(0, "initial parameters"));
+        expect(loss(report.theta)).toBeLessThan(loss(start));
+        thetas.push(report.theta);
+        kept = report.state.kept as typeof kept;
+      }
+      expect(thetas).toHaveLength(3);
+      // nor are bounded steps said to diverge
+      expect(warnings.filter((message) => message.includes("diverge"))).toEqual([]);
+    },
+  );
+
+  it("says step size, λ and the largest F apart where training diverges", async () => {
+    const network = sequential([dense(9, 10), relu(), dense(10, 3)], { seed: 1 });
+    const method = explicitSteps(kroneckerEwc({ strength: 1e6, fisher: "exact" }));
+    let largest = 0;
+    const run = async (): Promise<void> => {
+      for await (const report of learn(network, tasks, method, {
+        rule: sgd({ stepSize: 0.1 }),
+        epochs: 8,
+        batch: 16,
+      })) {
+        if (report.kind !== "task") continue;
+        const { terms } = report.state.kept as unknown as ReturnType<typeof method.begin>;
+        // a whole block written out, its largest eigenvalue
+        largest = Math.max(
+          ...terms[0].blocks.map(
+            ({ factors: [G, A] }) => kernels().eigh(kronecker(G, A)).values.at(-1) ?? 0,
+          ),
+        );
+      }
+    };
+    const message = await run().catch(({ message }: Error) => message);
+    const said = /step size of SGD is 0.1, λ of .* is 1000000, the largest F is (\S+)\./;
+    expect(message).toMatch(/^task B: training diverged, the loss is \S+; the /);
+    // three digits
+    expect(Math.abs(Number(said.exec(message ?? "")?.[1]) / largest - 1)).toBeLessThan(0.005);
   });
 });

@@ -23,9 +23,11 @@ import { gather } from "../../src/continual/samples.ts";
 import { permutedPixels, splitByClass, type TaskStream } from "../../src/continual/tasks.ts";
 import { train } from "../../src/continual/trainer.ts";
 import { adamRule, sgd } from "../../src/continual/updates.ts";
+import { ConvergenceError } from "../../src/errors.ts";
 import { categorical } from "../../src/likelihoods/categorical.ts";
 import { dense } from "../../src/models/network/dense.ts";
 import { dropout } from "../../src/models/network/dropout.ts";
+import { relu } from "../../src/models/network/relu.ts";
 import { sequential } from "../../src/models/network/sequential.ts";
 import { tanh } from "../../src/models/network/tanh.ts";
 import { stream } from "../../src/random/streams.ts";
@@ -313,12 +315,123 @@ describe("learning a stream", () => {
     const method = ewc({ strength: 1e7, importance: exactFisher() });
     const reports = await all(method, { onWarning });
     expect(ends(reports)[2].theta.every(Number.isFinite)).toBe(true);
-    expect(warnings).toEqual([]);
+    // what it does not let the tasks learn is said
+    expect(warnings.map((message) => message.split(",")[0])).toEqual([
+      "task B: training came to nothing",
+      "task C: training came to nothing",
+    ]);
+    warnings.length = 0;
     await expect(all(explicitSteps(method), { onWarning })).rejects.toThrow(/diverged|finite/);
     expect(warnings.length).toBe(1);
     expect(warnings[0]).toMatch(
       /^sgd with EWC: stepSize · λ · max F is .* above 2: explicit steps/i,
     );
+  });
+
+  it("says of Adam's explicit steps nothing: they are bounded", async () => {
+    const warnings: string[] = [];
+    const method = explicitSteps(ewc({ strength: 1e4, importance: exactFisher() }));
+    const reports = await all(method, {
+      rule: adamRule({ stepSize: 0.01 }),
+      onWarning: (message) => warnings.push(message),
+    });
+    expect(ends(reports)).toHaveLength(3);
+    expect(warnings.filter((message) => message.includes("diverge"))).toEqual([]);
+  });
+
+  it.each([0, 0.9])(
+    "warns of explicit steps with momentum %s above 2 (1 + μ)",
+    async (momentum) => {
+      const task = permuted.tasks[0];
+      const theta = network.initial();
+      // F is one: λ is the curvature, and a step size of 1 all but the limit
+      const [limit] = [2 * (1 + momentum)];
+      for (const [factor, expected] of [
+        [0.99, 0],
+        [1.01, 1],
+      ]) {
+        const strength = factor * limit;
+        const rule = sgd({ stepSize: 1, momentum });
+        const method = explicitSteps(anchoredL2({ strength }));
+        const { kept } = method.consolidate(method.begin(theta.length), {
+          network,
+          theta,
+          start: theta,
+          task,
+          index: 0,
+          random: stream(0),
+        });
+        // the penalty alone, without the task's gradient
+        const at = theta.map((t) => t + 1e-3);
+        const memory = rule.begin(theta.length);
+        const penalty = method.penalty(kept);
+        for (let k = 0; k < 2000; k++) rule.step(at, new Float32Array(at.length), memory, penalty);
+        const away = Math.abs(at[0] - theta[0]);
+        // NaN after infinity
+        expect(away <= 1e-3).toBe(expected === 0);
+        const warnings: string[] = [];
+        const from = { task: 1, start: theta, kept };
+        const controller = new AbortController();
+        const run = all(method as Method, {
+          rule,
+          from,
+          onWarning: (message) => warnings.push(message),
+          onStep: () => controller.abort(new Error("enough")),
+          signal: controller.signal,
+        });
+        await expect(run).rejects.toThrow("enough");
+        expect(warnings).toHaveLength(expected);
+      }
+    },
+  );
+
+  it("says of a task that it learned nothing: dead units, with step size, λ and the largest F", async () => {
+    const net = sequential([dense(16, 12), relu(), dense(12, 4)], { seed: 5 });
+    // images without negative pixels: a unit dies for all of them at once
+    const part = ({ X, y }: typeof data.train) => ({ X: { ...X, data: X.data.map(Math.abs) }, y });
+    const bright = permutedPixels(
+      { train: part(data.train), test: part(data.test), classes: 4 },
+      { tasks: 3, random: stream(0, "tasks") },
+    );
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const wild = { rule: sgd({ stepSize: 5 }), onWarning };
+    const reports = ends(await all(anchoredL2({ strength: 2 }), wild, bright, net));
+    // every hidden unit is dead: the outputs do not depend on the image
+    const outputs = net.forward(reports[0].theta, gather(bright.tasks[0].train, [0, 1, 2]).X);
+    expect(outputs.data.slice(0, 4)).toEqual(outputs.data.slice(4, 8));
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toMatch(
+      /^task A: training came to nothing, its mean loss is \S+, not below 1.3\d, that of a constant prediction; the step size of SGD is 5$/,
+    );
+    expect(warnings[1]).toMatch(
+      /^task B.*step size of SGD is 5, λ of L2 is 2, the largest F is 1.00$/,
+    );
+    // a Fisher of a dead network has layers that are zero, which is no error
+    const held = all(ewc({ strength: 2, importance: exactFisher() }), wild, bright, net);
+    expect(ends(await held)[0].layers?.[0].value.trace).toBe(0);
+    // what has learned is not warned of, and what got worse is
+    warnings.length = 0;
+    const epochs = 15;
+    const [good] = ends(await all(fineTuning(), { onWarning, epochs }));
+    expect(warnings).toEqual([]);
+    const from = { task: 1, start: good.theta, kept: {} };
+    const again = { ...permuted, tasks: permuted.tasks.map(() => permuted.tasks[0]) };
+    await all(
+      fineTuning(),
+      { onWarning, from, epochs: 1, batch: 1, rule: sgd({ stepSize: 1 }) },
+      again,
+    );
+    expect(warnings[0]).toMatch(
+      /^task A.*above the 0.\d+ that it began with; the step size of SGD is 1$/,
+    );
+  });
+
+  it("says where the last step of a task leaves the finite numbers", async () => {
+    // one step, of all samples: no other one sees its loss
+    const wild = all(fineTuning(), { rule: sgd({ stepSize: 1e38 }), epochs: 1, batch: 1000 });
+    await expect(wild).rejects.toThrow(ConvergenceError);
+    await expect(wild).rejects.toThrow(/^task A: training diverged, the loss is .*; the step size/);
   });
 
   it("says where it diverged, with step size and curvature", async () => {

@@ -93,7 +93,8 @@ describe("the implicit step", () => {
     const sizes = Float32Array.from({ length: D }, (_, i) => 0.01 * (i + 1));
     for (const stepSize of [0.05, sizes]) {
       const moved = theta.slice();
-      penalty.approach?.(moved, stepSize);
+      if (typeof stepSize === "number") penalty.approach?.(moved, stepSize);
+      else penalty.approachEach?.(moved, stepSize);
       for (let i = 0; i < D; i++) {
         const eta = typeof stepSize === "number" ? stepSize : stepSize[i];
         const expected = (theta[i] + eta * K[i] * centre[i]) / (1 + eta * K[i]);
