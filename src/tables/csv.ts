@@ -7,6 +7,7 @@ import { kindsOf } from "./kinds.ts";
 import { complaints, delimiterName, notEncoded, requireSeparators } from "./messages.ts";
 import { type CsvOptions, defaultNulls, likelyDelimiter, splitRecord } from "./records.ts";
 import { exactPath, type Relation } from "./relation.ts";
+import { withoutUnderscores } from "./underscores.ts";
 
 /**
  * The relation of a file in UTF-8 with a header line. Quotes are " and doubled inside; a column is numbers if all values of the
@@ -42,11 +43,15 @@ export async function csvRelation(
   };
   const asTexts = reader(ids.map(() => "VARCHAR"));
   const explain = (error: unknown): unknown => explained(error, names, header);
-  const columns = await kindsOf(engine, asTexts, names, ids, { decimal, thousands }).catch(
-    (error) => {
+  const columns = await kindsOf(engine, asTexts, names, ids, { decimal, thousands })
+    .then((found) =>
+      thousands === "_"
+        ? found
+        : withoutUnderscores(engine, found, { path, header, reader: asTexts }),
+    )
+    .catch((error) => {
       throw explain(error);
-    },
-  );
+    });
   return {
     origin: `CSV, delimiter ${delimiterName(delimiter)}`,
     columns,

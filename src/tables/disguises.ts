@@ -8,11 +8,11 @@ export interface Disguise {
   advice(example: string): string;
 }
 
-const separators: readonly string[] = [",", ".", "'", " "];
+const separators: readonly string[] = [",", ".", "'", " ", "_"];
 const money = "[$€£¥]";
 
 /** What all of {@link disguises} match: few texts are looked at more closely. */
-export const NUMBERISH = "[-+$€£¥\\d.,][-+$€£¥%\\d.,' eE]*";
+export const NUMBERISH = "[-+$€£¥\\d.,][-+$€£¥%\\d.,'_ eE]*";
 
 /** What a column of text may be a disguise of, where numbers are written in a format; the first that fits counts. */
 export function disguises({ decimal, thousands }: NumberFormat): Disguise[] {

@@ -65,10 +65,10 @@ export async function kindsOf(
   });
 }
 
-/** SQL of the number in a text, or NULL. */
+/** SQL of the number in a text, or NULL; the engine would take underscores between digits. */
 function numberOf(id: string, { decimal, thousands }: NumberFormat): string {
   const plain = thousands ? `replace(${id}, ${literal(thousands)}, '')` : id;
-  if (decimal === ".") return `TRY_CAST(${plain} AS DOUBLE)`;
-  const pointed = `replace(${plain}, ${literal(decimal)}, '.')`;
-  return `CASE WHEN contains(${plain}, '.') THEN NULL ELSE TRY_CAST(${pointed} AS DOUBLE) END`;
+  const pointed = decimal === "." ? plain : `replace(${plain}, ${literal(decimal)}, '.')`;
+  const refused = decimal === "." ? "_" : "[._]";
+  return `CASE WHEN regexp_matches(${plain}, '${refused}') THEN NULL ELSE TRY_CAST(${pointed} AS DOUBLE) END`;
 }
