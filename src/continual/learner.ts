@@ -79,6 +79,8 @@ export interface TaskReport {
   readonly epochs: number;
   /** a row of the matrix R */
   readonly accuracies: readonly number[];
+  /** the same of the network before any training, for forward transfer; computed when read */
+  readonly chance: readonly number[];
   /** θ*, a copy */
   readonly theta: Float32Array;
   /** by which the method holds this task's weights */
@@ -115,7 +117,9 @@ export async function* learn<K extends Kept>(
     throw new DomainError(`a state of task ${first} in a stream of ${tasks.length}`);
   }
   let kept = from ? (from.kept as K) : method.begin(network.parameters);
-  let start = from?.start ?? network.initial(stream(seed, "initial parameters"));
+  const initial = (): Float32Array => network.initial(stream(seed, "initial parameters"));
+  let start = from?.start ?? initial();
+  let chance: number[] | undefined;
   for (let index = first; index < tasks.length; index++) {
     const task = tasks[index];
     const resumed = index === first ? from?.training : undefined;
@@ -168,6 +172,10 @@ export async function* learn<K extends Kept>(
       task: index,
       epochs,
       accuracies: testAccuracies(network, theta, tasks),
+      get chance() {
+        chance ??= testAccuracies(network, initial(), tasks);
+        return chance;
+      },
       theta,
       ...(importance && { importance, layers: sizeByLayer(network, importance) }),
       state: { task: index + 1, start, kept },

@@ -12,7 +12,10 @@ export interface StreamMetrics {
   readonly averages: readonly number[];
   /** the last of {@link averages} */
   readonly average: number;
-  /** mean over all tasks but the last of (best accuracy before the end − accuracy at the end); NaN for one task */
+  /**
+   * mean over all tasks but the last of (best accuracy before the end − accuracy at the end), the best over all moments, those
+   * before the task was trained included (Chaudhry et al. 2018); NaN for one task
+   */
   readonly forgetting: number;
   /** mean over all tasks but the last of R[T − 1][j] − R[j][j]: negative where learning hurts what came before */
   readonly backwardTransfer: number;
@@ -24,8 +27,9 @@ export interface StreamMetrics {
 }
 
 /**
- * The metrics of R `[T, T]`. `chance[j]` is the accuracy on task j of the network before any training. Throws
- * {@link ShapeError} where R is not square, {@link DomainError} for an accuracy outside [0, 1].
+ * The metrics of R `[T, T]`. `chance[j]` is the accuracy on task j of the network before any training, as reports of `learn`
+ * have it. Throws {@link ShapeError} where R is not square or `chance` is not one a task, {@link DomainError} for an
+ * accuracy outside [0, 1].
  *
  * @example
  * metrics([[0.98, 0.1], [0.9, 0.97]]).forgetting; // 0.08
@@ -40,14 +44,15 @@ export function metrics(R: AccuracyMatrix, chance?: readonly number[]): StreamMe
       if (!(a >= 0 && a <= 1)) throw new DomainError(`R[${i}][${j}] is ${a}, expected a share`);
     });
   });
+  if (chance && chance.length !== T) {
+    throw new ShapeError(`chance is of ${chance.length} tasks, R of ${T}`);
+  }
   const averages = R.map((row, i) => mean(row.slice(0, i + 1)));
   const before = range(T - 1);
   return {
     averages,
     average: averages[T - 1],
-    forgetting: mean(
-      before.map((j) => Math.max(...range(T - 1 - j).map((k) => R[j + k][j])) - R[T - 1][j]),
-    ),
+    forgetting: mean(before.map((j) => Math.max(...before.map((i) => R[i][j])) - R[T - 1][j])),
     backwardTransfer: mean(before.map((j) => R[T - 1][j] - R[j][j])),
     forwardTransfer: chance ? mean(before.map((j) => R[j][j + 1] - chance[j + 1])) : Number.NaN,
   };

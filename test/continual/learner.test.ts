@@ -19,6 +19,7 @@ import {
   onlineEwc,
   synapticIntelligence,
 } from "../../src/continual/methods.ts";
+import { metrics } from "../../src/continual/metrics.ts";
 import { gather } from "../../src/continual/samples.ts";
 import { permutedPixels, splitByClass, type TaskStream } from "../../src/continual/tasks.ts";
 import { train } from "../../src/continual/trainer.ts";
@@ -457,6 +458,30 @@ describe("learning a stream", () => {
       expect(rest.at(-1)?.theta).toEqual(last.theta);
       expect(rest.at(-1)?.accuracies).toEqual(last.accuracies);
     }
+  });
+
+  it("has the accuracies of the network before any training, after resuming, too", async () => {
+    const reports = await all(fineTuning(), { seed: 3 });
+    const initial = network.initial(stream(3, "initial parameters"));
+    const expected = permuted.tasks.map(({ test }) => {
+      const { X, targets } = gather(
+        test,
+        Array.from(test.rows, (_, n) => n),
+      );
+      const { data: f } = network.forward(initial, X);
+      const right = Array.from(targets.data).filter((label, n) => {
+        const own = [...f.slice(4 * n, 4 * n + 4)];
+        return own.indexOf(Math.max(...own)) === label;
+      });
+      return right.length / test.rows.length;
+    });
+    const [first, second] = ends(reports);
+    expect(first.chance).toEqual(expected);
+    const resumed = ends(await all(fineTuning(), { seed: 3, from: second.state }));
+    expect(resumed[0].chance).toEqual(expected);
+    const R = ends(reports).map(({ accuracies }) => accuracies);
+    const forward = (R[0][1] - expected[1] + R[1][2] - expected[2]) / 2;
+    expect(metrics(R, first.chance).forwardTransfer).toBeCloseTo(forward, 15);
   });
 
   it("can be cancelled between steps", async () => {

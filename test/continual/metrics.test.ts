@@ -31,6 +31,16 @@ describe("the matrix R", () => {
     expect(found.forwardTransfer).toBeCloseTo((0.1 + 0.2) / 2, 15);
   });
 
+  it("forgets from the best moment of all, also one before the task was trained", () => {
+    // by hand: A 0.9 − 0.85, B 0.3 − 0.2, where B was best after A alone
+    const early = [
+      [0.9, 0.3, 0.1],
+      [0.8, 0.25, 0.2],
+      [0.85, 0.2, 0.7],
+    ];
+    expect(metrics(early).forgetting).toBeCloseTo(0.075, 15);
+  });
+
   it("has no forgetting of one task, and no forward transfer without chance", () => {
     expect(metrics([[0.5]]).forgetting).toBeNaN();
     expect(metrics(R).forwardTransfer).toBeNaN();
@@ -40,6 +50,7 @@ describe("the matrix R", () => {
     expect(() => metrics([])).toThrow(/no row/);
     expect(() => metrics([[0.1, 0.2]])).toThrow(/row 0 of R has 2 tasks, expected 1/);
     expect(() => metrics([[1.2]])).toThrow(/R\[0\]\[0\] is 1.2/);
+    expect(() => metrics(R, [0.1])).toThrow(/chance is of 1 tasks, R of 3/);
   });
 });
 
