@@ -6,7 +6,7 @@ import type {
   InformationMatrixTest,
   VerdictLine,
 } from "../statistics/results.ts";
-import { type Answer, verdictTones } from "../statistics/verdictTones.ts";
+import type { Answer } from "../statistics/verdictTones.ts";
 import type { Findings } from "./reportData.ts";
 import {
   counted,
@@ -286,7 +286,7 @@ function momentLines({ moments }: InformationMatrixTest): string[] {
 function verdictLines({ verdict }: Diagnosis, paint: Paint): string[] {
   const block = (number: number, line: VerdictLine<Answer>): string[] => [
     ...entry(`${number}`, oneLine(line.question), 3),
-    ...entry("", oneLine(line.text), 3).map(paint[verdictTones[line.answer]]),
+    ...entry("", oneLine(line.text), 3).map(paint[line.tone]),
     ...(line.advice === "" ? [] : entry("", oneLine(line.advice), 3)),
     ...(line.basis === "" ? [] : entry("", `(${oneLine(line.basis)})`, 3)),
   ];

@@ -109,6 +109,7 @@ const labelled = z.array(z.object({ label: z.string(), value: real }));
 export const verdictLine = z.object({
   question: z.string(),
   answer: z.string(),
+  tone: z.enum(["good", "doubtful", "bad"]),
   text: z.string(),
   advice: z.string(),
   basis: z.string(),
@@ -165,6 +166,8 @@ export const testReport = z.object({
   notes: z.array(z.string()),
 });
 
+const ratioBand = z.object({ level: z.number(), lower: reals, median: reals, upper: reals });
+
 /** What the simulated fits showed. */
 export const bootstrapReport = z.object({
   replications: z.number(),
@@ -175,8 +178,7 @@ export const bootstrapReport = z.object({
   logPValues: reals.optional(),
   smallest: reals,
   largest: reals,
-  ratios: reals.optional(),
-  modelRatios: reals.optional(),
+  ratios: z.object({ empirical: ratioBand.optional(), fisher: ratioBand.optional() }).optional(),
   band: z.object({ level: z.number(), lower: reals, upper: reals, smallest: real, largest: real }),
 });
 

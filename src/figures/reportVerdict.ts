@@ -1,6 +1,6 @@
 /** The three answers of a diagnosis, in plain words with their numbers and what to do. */
-import type { Verdict, VerdictLine } from "../statistics/results.ts";
-import { type Answer, type Tone, verdictTones } from "../statistics/verdictTones.ts";
+import type { Tone, Verdict, VerdictLine } from "../statistics/results.ts";
+import type { Answer } from "../statistics/verdictTones.ts";
 import { type Html, html } from "./html.ts";
 import { visible } from "./names.ts";
 import { decisionsOf, decisionTable } from "./reportTables.ts";
@@ -35,7 +35,7 @@ ${decisionTable(decisionsOf(verdict.changedDecisions), level)}</section>
 }
 
 function verdictLine(line: VerdictLine<Answer>): Html {
-  const tone = verdictTones[line.answer];
+  const { tone } = line;
   return html`<li class="verdict ${tone}">
 <h3>${visible(line.question)}</h3>
 <p class="answer"><span aria-hidden="true">${signs[tone]}</span> ${answers[line.answer]}</p>

@@ -10,6 +10,7 @@ import { SeparationError } from "./errors.ts";
 import { solveTest } from "./informationMatrixTest.ts";
 import { type MomentPlan, momentSums } from "./momentSums.ts";
 import { quantile } from "./quantile.ts";
+import { ratioBand } from "./ratioBand.ts";
 import { refit } from "./refit.ts";
 import type { Bootstrap, BootstrapPValue, EigenvalueBand, Fit } from "./results.ts";
 import type { RowSource } from "./rows.ts";
@@ -31,8 +32,8 @@ const LEVEL = 0.95;
 interface Replicate {
   /** generalized eigenvalues of (F̃, F), ascending */
   readonly eigenvalues: Float64Array;
-  /** largest |log(OPG / sandwich)| over the standard errors, NaN where F̃ is singular; the same for the Fisher's */
-  readonly ratios: readonly [empirical: number, fisher: number];
+  /** log(OPG / sandwich) of each standard error `[D]`, NaN where F̃ is singular; the same for the Fisher's */
+  readonly ratios: { readonly empirical: Float64Array; readonly fisher: Float64Array };
   readonly statistic?: number;
   readonly logPValue?: number;
 }
@@ -68,6 +69,12 @@ export async function bootstrap(
       `none of ${replications} simulated fits succeeded: ${JSON.stringify(failures)}`,
     );
   }
+  const [empirical, fisher] = (["empirical", "fisher"] as const).map((kind) =>
+    ratioBand(
+      found.map(({ ratios }) => ratios[kind]),
+      LEVEL,
+    ),
+  );
   return {
     replications,
     seed,
@@ -80,8 +87,7 @@ export async function bootstrap(
     smallest: found.map(({ eigenvalues }) => eigenvalues[0]),
     largest: found.map(({ eigenvalues }) => eigenvalues[eigenvalues.length - 1]),
     band: band(found.map(({ eigenvalues }) => eigenvalues)),
-    ratios: found.map(({ ratios }) => ratios[0]),
-    modelRatios: found.map(({ ratios }) => ratios[1]),
+    ratios: { ...(empirical && { empirical }), ...(fisher && { fisher }) },
   };
 }
 
@@ -112,7 +118,10 @@ async function replicate(
   const simulated = await refit(fit, source, signal ? { signal } : {});
   if (!simulated.converged) throw new ConvergenceError("a simulated fit did not converge");
   const { values } = kernels().eigh(simulated.information.whitenedEmpirical);
-  const ratios = [largestRatio(simulated, "empirical"), largestRatio(simulated, "fisher")] as const;
+  const ratios = {
+    empirical: logRatios(simulated, "empirical"),
+    fisher: logRatios(simulated, "fisher"),
+  };
   const shown = { eigenvalues: values, ratios };
   if (!plan) return shown;
   const sums = await momentSums(source, { ...plan, fit: simulated }, signal);
@@ -120,18 +129,18 @@ async function replicate(
   return { ...shown, statistic, logPValue: logChiSquareTail(statistic, rank) };
 }
 
-/** The largest |log| of the ratio of standard errors of one kind and the sandwich's; NaN where there are none. */
-function largestRatio(fit: Fit, kind: "empirical" | "fisher"): number {
+/** Logarithms of the ratios of the standard errors of one kind to the sandwich's `[D]`; NaN where there are none. */
+function logRatios(fit: Fit, kind: "empirical" | "fisher"): Float64Array {
+  const D = fit.theta.length;
   try {
     const own = covariance(fit, kind).matrix.data;
     const sandwich = covariance(fit, "sandwich").matrix.data;
-    let largest = 0;
-    for (let t = 0; t < own.length; t += fit.theta.length + 1) {
-      largest = Math.max(largest, Math.abs(Math.log(own[t] / sandwich[t]) / 2));
-    }
-    return largest;
+    return Float64Array.from(
+      { length: D },
+      (_, t) => Math.log(own[t * (D + 1)] / sandwich[t * (D + 1)]) / 2,
+    );
   } catch (error) {
-    if (error instanceof DomainError) return Number.NaN;
+    if (error instanceof DomainError) return new Float64Array(D).fill(Number.NaN);
     throw error;
   }
 }

@@ -15,10 +15,8 @@ export interface Bootstrap {
   /** smallest and largest generalized eigenvalue of each simulated fit, `[successful]` */
   readonly smallest: readonly number[];
   readonly largest: readonly number[];
-  /** largest |log(OPG / sandwich)| over the standard errors of each simulated fit, `[successful]` */
-  readonly ratios?: readonly number[];
-  /** largest |log(Fisher / sandwich)|, likewise */
-  readonly modelRatios?: readonly number[];
+  /** of the standard errors to the sandwich's, by kind; absent for fewer than 19 fits, or where F̃ is singular in most */
+  readonly ratios?: { readonly empirical?: RatioBand; readonly fisher?: RatioBand };
   /** 2.5 % quantile of `smallest` and 97.5 % quantile of `largest`: 95 % of correct models lie between, eigenvalue by eigenvalue */
   readonly band: EigenvalueBand;
 }
@@ -31,6 +29,18 @@ export interface EigenvalueBand {
   /** the interval that holds both extremes of a correct model with probability `level` */
   readonly smallest: number;
   readonly largest: number;
+}
+
+/**
+ * Where the ratios of standard errors to the sandwich's lie in simulated fits of a right model: all D of them at once
+ * between `lower` and `upper` with probability `level`. With precision weights the medians may be far from 1.
+ */
+export interface RatioBand {
+  readonly level: number;
+  /** `[D]` */
+  readonly lower: readonly number[];
+  readonly median: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /** How another matrix A differs from the Fisher F. */
@@ -112,10 +122,14 @@ export interface GradientSpread {
   readonly topShare: number;
 }
 
+export type Tone = "good" | "doubtful" | "bad";
+
 /** One of the three questions. */
 export interface VerdictLine<Answer extends string> {
   readonly question: string;
   readonly answer: Answer;
+  /** whether that is good news */
+  readonly tone: Tone;
   /** one to three sentences in plain words, with the numbers in them */
   readonly text: string;
   /** what to do instead; empty where there is nothing to do */

@@ -23,9 +23,12 @@ const MANY = 2000;
 
 /**
  * Share of an indicator's variance, after what the scores explain, below which it counts as a combination of others.
- * The indicators of columns without rounding errors leave 10⁻¹⁴ where they are redundant, and 10⁻⁷ or more otherwise.
+ * Rounding leaves 10⁻¹⁴ where columns make indicators redundant. In logistic and multinomial models there is no such gap:
+ * r² − p(1 − p) is (1 − 2p) r, and 1 − 2p the predictor f itself, a combination of columns, up to f³/24. What the
+ * scores do not explain of such an indicator has a share of about (f²/12)², that is 10⁻⁶ for f = 0.1, and the form of
+ * the noise in f below that. docs/diagnosis.md has the size of the test with that cut.
  */
-const REDUNDANT = 1e-10;
+const REDUNDANT = 1e-6;
 
 /**
  * Tests Σ (g gᵀ − H) = 0 over the rows that `fit` was fitted to. Three variances of that sum are on offer:

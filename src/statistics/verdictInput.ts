@@ -11,7 +11,9 @@ export const THRESHOLDS = {
   agreeing: 1.1,
   /** beyond this factor a 95 % interval covers less than 88 % */
   misleading: 1.25,
-  /** p-values of the model */
+  /** where chance alone makes a larger factor of a right model, standard errors are not known */
+  unknown: 2,
+  /** p-values of the model, at most */
   rejected: 0.01,
   doubtful: 0.05,
 } as const;
@@ -41,4 +43,12 @@ function rounded(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size >= 1000 || (size < 0.001 && size > 0)) return value.toExponential(digits - 1);
   return String(Number(value.toPrecision(digits)));
+}
+
+/**
+ * Whether weights take even a right model away from 1: labels and counts of precision w have scores with w² times the
+ * variance of one, and a Fisher with w times.
+ */
+export function isWeighted({ weighted, weighting, family }: Fit): boolean {
+  return weighted && weighting === "precision" && family !== "gaussian";
 }

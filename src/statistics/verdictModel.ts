@@ -7,18 +7,23 @@ import type {
   VerdictLine,
 } from "./results.ts";
 import { exact, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import { verdictTones } from "./verdictTones.ts";
+
+/** χ² decides where its p-value is below this and too few fits were simulated to show it. */
+const CERTAIN = 1e-6;
 
 /** By the p-value of White's test. */
 export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine<ModelAnswer> {
   const question = "Is the model itself right?";
   const thresholds = [
-    { label: "rejected below", value: THRESHOLDS.rejected },
-    { label: "doubtful below", value: THRESHOLDS.doubtful },
+    { label: "rejected up to", value: THRESHOLDS.rejected },
+    { label: "doubtful up to", value: THRESHOLDS.doubtful },
   ];
   if (!test) {
     return {
       question,
       answer: "cannot-say",
+      tone: verdictTones["cannot-say"],
       text: `There is no information matrix test: ${testRefused ?? "it was not asked for"}.`,
       advice: fit.ridge > 0 ? "Fit without the ridge to test the model." : "",
       basis: "",
@@ -36,6 +41,7 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
   const line = (answer: ModelAnswer, text: string, advice: string) => ({
     question,
     answer,
+    tone: verdictTones[answer],
     text,
     advice,
     basis: basisOf(test),
@@ -45,16 +51,18 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
   const result = `White's test has ${showTest(test)}`;
   const worst = test.moments[0];
   const where = worst ? ` Most violated: ${worst.name} (z = ${short(worst.z)}).` : "";
-  if (p < THRESHOLDS.rejected) {
+  if (p <= THRESHOLDS.rejected) {
     return line(
       "rejected",
       `No: ${result}.${where} That alone makes neither the estimates nor the empirical Fisher useless.`,
       advice(fit),
     );
   }
-  if (p < THRESHOLDS.doubtful) {
-    return line("doubtful", `Perhaps not: ${result}.${where}`, advice(fit));
+  const few = tooFew(test);
+  if (p <= THRESHOLDS.doubtful) {
+    return line("doubtful", `Perhaps not: ${result}.${where}${few}`, advice(fit));
   }
+  if (few !== "") return line("cannot-say", `${result}.${few}`, "Simulate 199 fits.");
   return line(
     "not-rejected",
     `Nothing speaks against it: ${result}. That is no proof: the test looks at the variances and the higher moments ` +
@@ -63,27 +71,44 @@ export function modelLine({ fit, test, testRefused }: VerdictInput): VerdictLine
   );
 }
 
-function basisOf({ statistic, degreesOfFreedom, bootstrap }: InformationMatrixTest): string {
+function basisOf(test: InformationMatrixTest): string {
+  const { statistic, degreesOfFreedom, bootstrap, form } = test;
   const { rejected, doubtful } = THRESHOLDS;
-  const judge = bootstrap
-    ? " Judged by the simulation, unless no simulated fit comes near and χ² says p < 1e-6."
-    : "";
+  const override = form === "efficient" ? `, unless χ² says p < ${CERTAIN.toExponential(0)}` : "";
+  const judge = bootstrap ? ` Judged by the simulation${override}.` : "";
   return (
-    `χ² = ${exact(statistic)} on ${degreesOfFreedom} degrees of freedom. A model is rejected below p = ${rejected}, ` +
-    `and doubtful below ${doubtful}.${judge}`
+    `χ² = ${exact(statistic)} on ${degreesOfFreedom} degrees of freedom. A model is rejected up to p = ${rejected}, ` +
+    `and doubtful up to ${doubtful}.${judge}`
   );
 }
 
-/** The bootstrap p-value; where it is as small as its replications allow and χ² says far less, χ²'s. */
-function decisive({ pValue, bootstrap }: InformationMatrixTest): number {
+/**
+ * The p-value by simulation. Where no simulated test is as extreme it is a bound, and χ² decides in the efficient form,
+ * which has about the size it claims, if it says far less.
+ */
+function decisive({ pValue, bootstrap, form }: InformationMatrixTest): number {
   if (!bootstrap) return pValue;
-  return isFloor(bootstrap) && pValue < 1e-6 ? pValue : bootstrap.pValue;
+  const certain = form === "efficient" && pValue < CERTAIN && isFloor(bootstrap);
+  return certain ? pValue : bootstrap.pValue;
+}
+
+/** 1 / (1 + B), the least p-value of B simulations. */
+function floorOf({ pValue, standardError }: BootstrapPValue): number {
+  // the variance of the p-value is p (1 − p) / (1 + B)
+  return pValue < 1 ? standardError ** 2 / (pValue * (1 - pValue)) : 0;
 }
 
 /** Whether no simulated test was as extreme. */
-function isFloor({ pValue, standardError }: BootstrapPValue): boolean {
-  // its variance is p (1 − p) / (1 + B), and the least p is 1 / (1 + B)
-  return standardError ** 2 >= 0.999 * pValue * pValue * (1 - pValue);
+function isFloor(bootstrap: BootstrapPValue): boolean {
+  return floorOf(bootstrap) >= 0.999 * bootstrap.pValue;
+}
+
+/** What to say where no simulated test was as extreme, and more simulations could have rejected the model. */
+function tooFew({ bootstrap }: InformationMatrixTest): string {
+  if (!bootstrap || !isFloor(bootstrap) || bootstrap.pValue <= THRESHOLDS.rejected) return "";
+  const B = Math.round(1 / floorOf(bootstrap)) - 1;
+  const fits = B === 1 ? "1 simulated fit is" : `${B} simulated fits are`;
+  return ` ${fits} too few to decide: none is as extreme, and with so few p cannot be smaller.`;
 }
 
 function showTest({ pValue, bootstrap }: InformationMatrixTest): string {

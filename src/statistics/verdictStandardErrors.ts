@@ -1,160 +1,243 @@
 /** The second question: the standard errors. */
-
-import { quantile } from "./quantile.ts";
 import type {
   ChangedDecision,
   CovarianceTable,
   StandardErrorAnswer,
   VerdictLine,
 } from "./results.ts";
-import { exact, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import {
+  chanceOf,
+  exactRange,
+  factorOf,
+  isAroundOne,
+  isChance,
+  largest,
+  most,
+  nameList,
+  noiseOf,
+  type Ratio,
+  rangeText,
+  ratiosOf,
+  smallest,
+} from "./standardErrorRatios.ts";
+import { exact, isWeighted, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import { verdictTones } from "./verdictTones.ts";
 
 /** By how much those of the empirical Fisher and of the Fisher differ from the sandwich's. */
 export function standardErrorLine(
-  { fit, covariances, bootstrap }: VerdictInput,
+  input: VerdictInput,
   changed: readonly ChangedDecision[],
 ): VerdictLine<StandardErrorAnswer> {
-  const question = "Can the standard errors be trusted?";
-  const tables = Object.fromEntries(covariances.map((table) => [table.kind, table]));
-  const { fisher, empirical, sandwich } = tables as Partial<Record<string, CovarianceTable>>;
-  const limits = [
-    { label: "agreeing within a factor of", value: THRESHOLDS.agreeing },
-    { label: "misleading beyond a factor of", value: THRESHOLDS.misleading },
-  ];
-  const model = fisher && sandwich && extremeRatio(fisher, sandwich);
-  if (fit.perfect || !model) {
+  const compared = compare(input);
+  const { answer, text, advice } = judge(input, compared, decisionText(input, changed));
+  return {
+    question: "Can the standard errors be trusted?",
+    answer,
+    tone: verdictTones[answer],
+    text,
+    advice,
+    basis: compared ? basisOf(compared) : "",
+    numbers: compared ? numbersOf(compared, changed.length) : [],
+    thresholds: [
+      { label: "agreeing within a factor of", value: THRESHOLDS.agreeing },
+      { label: "misleading beyond a factor of", value: THRESHOLDS.misleading },
+      { label: "unknown where chance makes a factor of", value: THRESHOLDS.unknown },
+      ...(compared ? chanceLimits(compared) : []),
+    ],
+  };
+}
+
+/** One kind against the sandwich. */
+interface Kind {
+  readonly label: string;
+  /** at the start of a sentence */
+  readonly errors: string;
+  readonly ratios: readonly Ratio[];
+}
+
+interface Compared {
+  /** missing where the empirical Fisher is singular */
+  readonly opg?: Kind;
+  readonly model: Kind;
+}
+
+/** Nothing where there are no residuals, or all standard errors are zero (a ridge on columns of zeros). */
+function compare({ fit, covariances, bootstrap }: VerdictInput): Compared | undefined {
+  const table = (kind: string): CovarianceTable | undefined =>
+    covariances.find((candidate) => candidate.kind === kind);
+  const [fisher, empirical, sandwich] = ["fisher", "empirical", "sandwich"].map(table);
+  if (fit.perfect || !fisher || !sandwich) return undefined;
+  const { ratios: bands } = bootstrap ?? {};
+  const model = ratiosOf(fisher, sandwich, bands?.fisher);
+  if (model.length === 0) return undefined;
+  const opg = empirical && ratiosOf(empirical, sandwich, bands?.empirical);
+  return {
+    ...(opg && { opg: { label: "OPG", errors: "OPG's errors", ratios: opg } }),
+    model: { label: "Fisher", errors: "The Fisher's errors", ratios: model },
+  };
+}
+
+interface Words {
+  readonly answer: StandardErrorAnswer;
+  readonly text: string;
+  readonly advice: string;
+}
+
+function judge(input: VerdictInput, compared: Compared | undefined, decisions: string): Words {
+  const { fit } = input;
+  if (!compared) {
     return {
-      question,
       answer: "cannot-say",
       text: "There are no residuals to compute standard errors from.",
       advice: "",
-      basis: "",
-      numbers: [],
-      thresholds: limits,
     };
   }
-  const opg = empirical && extremeRatio(empirical, sandwich);
-  const noise: Noise = {
-    opg: noiseOf(bootstrap?.ratios),
-    model: noiseOf(bootstrap?.modelRatios),
-  };
-  const thresholds = [
-    ...limits,
-    ...(noise.opg
-      ? [{ label: "a right model shows up to, OPG over sandwich", value: noise.opg }]
-      : []),
-    ...(noise.model
-      ? [{ label: "a right model shows up to, Fisher over sandwich", value: noise.model }]
-      : []),
-  ];
-  const numbers = [
-    ...(opg ? [{ label: `OPG over sandwich, ${opg.name}`, value: opg.ratio }] : []),
-    { label: `Fisher over sandwich, ${model.name}`, value: model.ratio },
-    { label: "coefficients whose decision changes", value: changed.length },
-  ];
-  const line = (answer: StandardErrorAnswer, text: string, advice: string) => ({
-    question,
-    answer,
-    text,
-    advice,
-    basis: basisOf(opg, model, noise),
-    numbers,
-    thresholds,
-  });
-  const decisions = changedText(changed, 1 - sandwich.level);
+  const { opg, model } = compared;
+  if (fit.ridge > 0) {
+    return {
+      answer: "cannot-say",
+      text:
+        "The ridge shrinks coefficients towards 0, and no kind of standard error counts that bias: intervals and " +
+        `p-values by any of them are those of the shrunken coefficients. ${comparison(compared)}${decisions}`,
+      advice:
+        "Fit without the ridge to test coefficients; where that fails, as it does under separation, there are no " +
+        "standard errors to trust.",
+    };
+  }
   if (!opg) {
-    return line(
-      "cannot-say",
-      "The empirical Fisher is singular, so it gives no standard errors. Those of the Fisher are " +
-        `${times(model)}.${decisions}`,
-      "Use the sandwich column.",
-    );
+    return {
+      answer: "cannot-say",
+      text:
+        "The empirical Fisher is singular, so it gives no standard errors, and the sandwich's are zero in some " +
+        `directions. ${comparison(compared)}${decisions}`,
+      advice: "Use more rows or fewer columns.",
+    };
   }
-  const comparison =
-    `Those of the empirical Fisher (OPG) are ${times(opg)}, those of the Fisher ${times(model)}.` +
-    decisions;
-  // what chance explains does not count
-  const beyond = {
-    opg: factorOf(opg) > (noise.opg ?? 1) ? factorOf(opg) : 1,
-    model: factorOf(model) > (noise.model ?? 1) ? factorOf(model) : 1,
+  const counts = (ratio: Ratio): boolean =>
+    !isChance(ratio) || (isWeighted(fit) && !isAroundOne(ratio));
+  const all = [...opg.ratios, ...model.ratios];
+  const beyond = all.filter(counts);
+  const size = Math.max(1, ...beyond.map(factorOf));
+  const text = `${comparison(compared)}${decisions}`;
+  if (size > THRESHOLDS.misleading) return misleading(input, { opg, model }, counts, text);
+  const hidden = all.filter((ratio) => !counts(ratio));
+  const noise = Math.max(1, ...hidden.map(noiseOf));
+  const covered = Math.max(1, ...hidden.map(factorOf));
+  if (noise > THRESHOLDS.unknown || covered > THRESHOLDS.misleading) {
+    const { name } = most(hidden, noiseOf);
+    return {
+      answer: "cannot-say",
+      text:
+        `Chance alone makes a factor of ${short(noise)} here (${JSON.stringify(name)}), even if the model is right: ` +
+        `none of the three kinds is known to better than that. ${text}`,
+      advice: "There are few rows a coefficient: prefer the Fisher's if the model is right.",
+    };
+  }
+  if (size > THRESHOLDS.agreeing) {
+    return {
+      answer: "differ",
+      text: `Only roughly. ${text}`,
+      advice: "Report the sandwich column.",
+    };
+  }
+  const noisy = covered > THRESHOLDS.agreeing;
+  return {
+    answer: "agree",
+    text: `Yes, the three kinds agree${noisy ? " as far as chance allows" : ""}. ${text}`,
+    advice: noisy
+      ? "With so few rows a coefficient, prefer the Fisher's if the model is right."
+      : "",
   };
-  const size = Math.max(beyond.opg, beyond.model);
-  if (size <= THRESHOLDS.agreeing) {
-    const noisy = Math.max(factorOf(opg), factorOf(model)) > THRESHOLDS.agreeing;
-    return line(
-      "agree",
-      `Yes, the three kinds agree${noisy ? " as far as chance allows" : ""}. ${comparison}`,
-      noisy ? "With so few rows a coefficient, prefer the Fisher's if the model is right." : "",
-    );
-  }
-  if (size <= THRESHOLDS.misleading) {
-    return line("differ", `Only roughly. ${comparison}`, "Report the sandwich column.");
-  }
-  const [culprit, errors] =
-    beyond.opg >= beyond.model ? [opg, "OPG's errors"] : [model, "The Fisher's errors"];
-  const side =
-    culprit.ratio < 1
-      ? `${errors} are too small: its intervals cover too rarely`
-      : `${errors} are too large: its intervals are too wide`;
-  return line(
-    "misleading",
-    `No. ${comparison} ${side}.`,
-    "Use the sandwich column. OPG is no robust choice: where the model is wrong, it errs in the opposite direction.",
-  );
 }
 
-/** Largest factors that chance makes of a right model. */
-interface Noise {
-  readonly opg: number | undefined;
-  readonly model: number | undefined;
+/** Errors that are too small come first: they are the harmful ones. */
+function misleading(
+  { fit }: VerdictInput,
+  { opg, model }: Required<Compared>,
+  counts: (ratio: Ratio) => boolean,
+  text: string,
+): Words {
+  const far = ({ ratios }: Kind): readonly Ratio[] =>
+    ratios.filter((ratio) => counts(ratio) && factorOf(ratio) > THRESHOLDS.misleading);
+  const small = (kind: Kind): string => {
+    const own = far(kind).filter(({ ratio }) => ratio < 1);
+    return own.length === 0
+      ? ""
+      : ` ${kind.errors} are too small for ${nameList(own, kind.ratios)}: intervals cover too rarely.`;
+  };
+  const large = (kind: Kind): string => {
+    const own = far(kind).filter(({ ratio }) => ratio > 1);
+    return own.length === 0
+      ? ""
+      : ` ${kind.errors} are too large for ${nameList(own, kind.ratios)}: intervals are too wide.`;
+  };
+  const sides = [small(opg), small(model), large(opg), large(model)].join("");
+  const both = [...far(opg), ...far(model)];
+  const weights = isWeighted(fit) && both.every((own) => !isAroundOne(own));
+  const share = both.every(isChance) ? "that" : "much of that";
+  return {
+    answer: "misleading",
+    text: `No. ${text}${sides}${weights ? ` The weights do ${share} even to a right model.` : ""}`,
+    advice: weights
+      ? "Use the sandwich column: where labels or counts have precision weights, neither the Fisher nor OPG is the " +
+        "variance of the estimates."
+      : "Use the sandwich column. OPG is no robust choice: where the model is wrong, it errs in the opposite direction.",
+  };
 }
 
-function basisOf(opg: Ratio | undefined, model: Ratio, noise: Noise): string {
-  const { agreeing, misleading } = THRESHOLDS;
-  const ratios = [
-    ...(opg ? [`${exact(opg.ratio)} by OPG for ${JSON.stringify(opg.name)}`] : []),
-    `${exact(model.ratio)} by the Fisher for ${JSON.stringify(model.name)}`,
-  ];
-  const limits = [noise.opg, noise.model].filter((limit) => limit !== undefined);
+function comparison({ opg, model }: Compared): string {
+  const fisher = rangeText(model.ratios);
+  return opg
+    ? `Those of the empirical Fisher (OPG) are ${rangeText(opg.ratios)}, those of the Fisher ${fisher}.`
+    : `Those of the Fisher are ${fisher}.`;
+}
+
+function kinds({ opg, model }: Compared): readonly Kind[] {
+  return opg ? [opg, model] : [model];
+}
+
+function numbersOf(compared: Compared, changed: number): { label: string; value: number }[] {
+  const ends = kinds(compared).flatMap(({ label, ratios }) => {
+    const [low, high] = [smallest(ratios), largest(ratios)];
+    return [
+      { label: `${label} over sandwich, least: ${low.name}`, value: low.ratio },
+      { label: `${label} over sandwich, largest: ${high.name}`, value: high.ratio },
+    ];
+  });
+  return [...ends, { label: "coefficients whose decision changes", value: changed }];
+}
+
+function chanceLimits(compared: Compared): { label: string; value: number }[] {
+  return kinds(compared).flatMap(({ label, ratios }) => {
+    const chance = chanceOf(ratios);
+    if (!chance) return [];
+    return [
+      { label: `a right model shows from, ${label} over sandwich`, value: chance.from },
+      { label: `a right model shows to, ${label} over sandwich`, value: chance.to },
+    ];
+  });
+}
+
+function basisOf(compared: Compared): string {
+  const { agreeing, misleading: far } = THRESHOLDS;
+  const found = kinds(compared).map(({ label, ratios }) => `${exactRange(ratios)} (${label})`);
+  const limits = kinds(compared).flatMap(({ label, ratios }) => {
+    const chance = chanceOf(ratios);
+    return chance ? [`${exact(chance.from)} to ${exact(chance.to)} (${label})`] : [];
+  });
   const chance =
     limits.length === 0
-      ? "No fits were simulated, so nothing is known of chance."
-      : `Factors up to ${limits.map(exact).join(" and ")} happen to a right model by chance, and do not count.`;
+      ? "Too few fits were simulated to know anything of chance."
+      : `A right model shows ${limits.join(" and ")} by chance, with a band for each coefficient.`;
   return (
-    `The ratios to the sandwich that are furthest from 1: ${ratios.join(", ")}. ${chance} Within a factor of ` +
-    `${agreeing} they agree, beyond ${misleading} they mislead: a 95 % interval then covers less than 88 %.`
+    `The ratios to the sandwich's are ${found.join(" and ")}. ${chance} Within a factor of ${agreeing} they agree, ` +
+    `beyond ${far} they mislead: a 95 % interval then covers less than 88 %.`
   );
 }
 
-interface Ratio {
-  readonly name: string;
-  readonly ratio: number;
-}
-
-/** The factor that 95 % of the simulated fits of a right model keep to. */
-function noiseOf(ratios: readonly number[] | undefined): number | undefined {
-  const known = ratios?.filter((ratio) => !Number.isNaN(ratio)) ?? [];
-  return known.length > 0 ? Math.exp(quantile(known, 0.95)) : undefined;
-}
-
-/** The coefficient whose standard errors differ most; none where all are zero (a ridge on columns of zeros). */
-function extremeRatio(a: CovarianceTable, b: CovarianceTable): Ratio | undefined {
-  const ratios = a.coefficients
-    .map(({ name, standardError }, t) => ({
-      name,
-      ratio: standardError / b.coefficients[t].standardError,
-    }))
-    .filter(({ ratio }) => ratio > 0 && ratio < Infinity);
-  if (ratios.length === 0) return undefined;
-  return ratios.reduce((most, own) => (factorOf(own) > factorOf(most) ? own : most));
-}
-
-function factorOf({ ratio }: Ratio): number {
-  return Math.max(ratio, 1 / ratio);
-}
-
-function times({ name, ratio }: Ratio): string {
-  return `${ratio < 1 ? "down" : "up"} to ${short(ratio)} times the sandwich's for ${JSON.stringify(name)}`;
+function decisionText({ covariances }: VerdictInput, changed: readonly ChangedDecision[]): string {
+  const sandwich = covariances.find(({ kind }) => kind === "sandwich");
+  return sandwich ? changedText(changed, 1 - sandwich.level) : "";
 }
 
 function changedText(changed: readonly ChangedDecision[], level: number): string {
@@ -176,7 +259,7 @@ export function changedDecisions({ covariances }: VerdictInput): ChangedDecision
     const pFisher = fisher.coefficients[t].pValue;
     const pEmpirical = empirical?.coefficients[t].pValue ?? Number.NaN;
     const others = empirical ? [pFisher, pEmpirical] : [pFisher];
-    const differs = others.some((p) => p < alpha !== pValue < alpha);
+    const differs = others.some((p) => p <= alpha !== pValue <= alpha);
     return differs ? [{ name, pFisher, pEmpirical, pSandwich: pValue }] : [];
   });
 }

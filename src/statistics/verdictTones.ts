@@ -1,9 +1,9 @@
 /** Whether an answer of a verdict is good news: the same in the terminal, in the report and in the lab. */
-import type { CurvatureAnswer, ModelAnswer, StandardErrorAnswer } from "./results.ts";
+import type { CurvatureAnswer, ModelAnswer, StandardErrorAnswer, Tone } from "./results.ts";
 
 export type Answer = CurvatureAnswer | StandardErrorAnswer | ModelAnswer;
-export type Tone = "good" | "doubtful" | "bad";
 
+/** The tone of an answer, unless its line has reasons for another one. */
 export const verdictTones: Readonly<Record<Answer, Tone>> = {
   indistinguishable: "good",
   negligible: "good",

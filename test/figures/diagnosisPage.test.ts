@@ -98,13 +98,14 @@ describe("renderDiagnosisPage", () => {
       return parse(section.text).querySelector(".answer")!.textContent!;
     };
     const curvature = diagnosis.verdict.curvature;
-    for (const [answer, words] of [
-      ["indistinguishable", "✓ Cannot be told apart from the Fisher"],
-      ["negligible", "✓ Differs, but too little to matter"],
-      ["differs", "! Differs"],
-      ["cannot-say", "! Cannot say"],
+    for (const [answer, tone, words] of [
+      ["indistinguishable", "good", "✓ Cannot be told apart from the Fisher"],
+      ["indistinguishable", "doubtful", "! Cannot be told apart from the Fisher"],
+      ["negligible", "good", "✓ Differs, but too little to matter"],
+      ["differs", "doubtful", "! Differs"],
+      ["cannot-say", "doubtful", "! Cannot say"],
     ]) {
-      expect(shown({ curvature: { ...curvature, answer } })).toBe(words);
+      expect(shown({ curvature: { ...curvature, answer, tone } })).toBe(words);
     }
   });
 

@@ -160,6 +160,33 @@ describe("weights", () => {
     expect(relativeError(own, others)).toBeLessThan(1e-5);
   });
 
+  it("of precision do not make a right logistic model's errors agree, and its sampled Fisher is the Fisher", async () => {
+    const { X, y } = regression("bernoulli", 1500, 2, 4);
+    const options = { family: "bernoulli", replications: 39, draws: 3 } as const;
+    const plain = await diagnose(arrayRows({ X, y }), options);
+    const weights = Float64Array.from({ length: 1500 }, () => 4);
+    const weighted = await diagnose(arrayRows({ X, y, weights }), options);
+    // w r rᵀ of the same draws, times 4 as the Fisher is
+    for (const [i, { matrices }] of weighted.points.entries()) {
+      const other = plain.points[i].matrices;
+      expect(matrices[0].kind).toBe("sampled");
+      expect(relativeError(matrices[0].largest, other[0].largest)).toBeLessThan(1e-8);
+      expect(relativeError(matrices[1].largest, 4 * other[1].largest)).toBeLessThan(1e-8);
+    }
+    // F̃ has w² = 16 and F 4 times what it has without weights: OPG over sandwich is 1/4, Fisher over sandwich 1/2
+    const [bands, others] = [weighted, plain].map(({ bootstrap }) => bootstrap?.ratios);
+    for (const end of ["lower", "median", "upper"] as const) {
+      const quarter = others!.empirical![end].map((value) => value / 4);
+      const half = others!.fisher![end].map((value) => value / 2);
+      expect(relativeError(bands!.empirical![end], quarter)).toBeLessThan(1e-5);
+      expect(relativeError(bands!.fisher![end], half)).toBeLessThan(1e-5);
+    }
+    expect(plain.verdict.standardErrors.answer).toBe("agree");
+    expect(weighted.verdict.standardErrors.answer).toBe("misleading");
+    expect(weighted.verdict.standardErrors.text).toContain("The weights do that even to a right");
+    expect(weighted.verdict.curvature.answer).toBe("do-not-use");
+  });
+
   it.each(families)("of zero leave %s rows out", async (family) => {
     const { X, y } = regression(family, 60, 2, 4);
     const weights = Float64Array.from({ length: 60 }, (_, n) => (n % 4 === 0 ? 0 : 1));

@@ -233,6 +233,7 @@ function exampleVerdict({ names }: Fit): Verdict {
     curvature: {
       question: "Can the empirical Fisher stand in for the Fisher as curvature?",
       answer: "do-not-use",
+      tone: "bad",
       text: "No: it is 1.2 to 3.9 times too large, where a correct model with 200 rows would show 0.5 to 1.9.",
       advice: "Precondition with the Fisher, or with its Monte-Carlo estimate.",
       basis: "The eigenvalues go from 1.21 to 3.94; from a factor of 2 it is of no use.",
@@ -248,6 +249,7 @@ function exampleVerdict({ names }: Fit): Verdict {
     standardErrors: {
       question: "Can the standard errors be trusted?",
       answer: "misleading",
+      tone: "bad",
       text: `Those by OPG are down to 0.44 times the sandwich’s, for ${names[0]}.`,
       advice: "Report the sandwich.",
       basis: "The smallest ratio is 0.44; they mislead from a factor of 1.5.",
@@ -257,6 +259,7 @@ function exampleVerdict({ names }: Fit): Verdict {
     model: {
       question: "Is the model right?",
       answer: "rejected",
+      tone: "bad",
       text: "Counts vary 2.3 times as much as Poisson allows; the test rejects the model (p = 0.005).",
       advice: "Try a negative binomial regression, or a missing feature.",
       basis: "A model is rejected below p = 0.01.",

@@ -11,6 +11,8 @@ export interface Scenario {
   /** whether the fitted model holds the truth */
   readonly right: boolean;
   readonly options: FitOptions;
+  /** the precision weight of a row; absent: no weights */
+  weigh?(random: SeededGenerator): number;
   /** a response at the linear predictor f, where x is the first column */
   draw(random: SeededGenerator, f: number, x: number): number;
 }
@@ -93,6 +95,13 @@ export const scenarios: readonly Scenario[] = [
     draw: (random, f) => (random.uniform() < sigmoid(f) ? 1 : 0),
   },
   {
+    name: "logistic, right, precision weights",
+    right: true,
+    options: logistic,
+    weigh: (random) => 3 * Math.exp(0.5 * random.normal()),
+    draw: (random, f) => (random.uniform() < sigmoid(f) ? 1 : 0),
+  },
+  {
     name: "logistic, x² missing",
     right: false,
     options: logistic,
@@ -140,6 +149,7 @@ export function simulate(scenario: Scenario, N: number, P: number, replication: 
   const slope = 0.6 / Math.sqrt(p);
   const X = new Float64Array(N * p);
   const y = new Float64Array(N);
+  const weights = scenario.weigh && new Float64Array(N);
   for (let n = 0; n < N; n++) {
     let f = 0.3;
     for (let j = 0; j < p; j++) {
@@ -148,6 +158,7 @@ export function simulate(scenario: Scenario, N: number, P: number, replication: 
       f += (j % 2 === 0 ? slope : -slope) * x;
     }
     y[n] = scenario.draw(random, f, X[n * p]);
+    if (weights && scenario.weigh) weights[n] = scenario.weigh(random);
   }
-  return arrayRows({ X: matrix(N, p, X), y });
+  return arrayRows({ X: matrix(N, p, X), y, ...(weights && { weights }) });
 }

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CoverageCell } from "./coverage.ts";
 import { Journal } from "./journal.ts";
+import { scenarios } from "./scenarios.ts";
 import type { VerdictCell } from "./verdicts.ts";
 
 const results = join(import.meta.dirname, "results");
@@ -43,21 +44,27 @@ function coverageTable(cells: readonly CoverageCell[]): string {
 function sizeTable(cells: readonly CoverageCell[]): string {
   return table(
     ["truth", "N", "P", "efficient", "White 1982", "Chesher–Lancaster"],
-    cells.map((cell) => [
-      cell.scenario,
-      String(cell.N),
-      String(cell.P),
-      share(cell.rejected.efficient),
-      share(cell.rejected["white-1982"]),
-      share(cell.rejected["chesher-lancaster"]),
-    ]),
+    cells.flatMap(({ scenario, N, P, rejected }) =>
+      rejected
+        ? [
+            [
+              scenario,
+              String(N),
+              String(P),
+              share(rejected.efficient),
+              share(rejected["white-1982"]),
+              share(rejected["chesher-lancaster"]),
+            ],
+          ]
+        : [],
+    ),
   );
 }
 
 const ANSWERS = {
   curvature: ["indistinguishable", "negligible", "differs", "do-not-use"],
-  standardErrors: ["agree", "differ", "misleading"],
-  model: ["not-rejected", "doubtful", "rejected"],
+  standardErrors: ["agree", "differ", "misleading", "cannot-say"],
+  model: ["not-rejected", "doubtful", "rejected", "cannot-say"],
 } as const;
 
 function verdictTable(cells: readonly VerdictCell[], question: keyof typeof ANSWERS): string {
@@ -76,22 +83,19 @@ function verdictTable(cells: readonly VerdictCell[], question: keyof typeof ANSW
 
 const coverage = [...new Journal<CoverageCell>(join(results, "coverage.jsonl")).cells.values()];
 const verdicts = [...new Journal<VerdictCell>(join(results, "verdicts.jsonl")).cells.values()];
-const byScenario = [...verdicts].sort(
-  (a, b) =>
-    coverage.findIndex(({ scenario }) => scenario === a.scenario) -
-      coverage.findIndex(({ scenario }) => scenario === b.scenario) ||
-    a.P - b.P ||
-    a.N - b.N,
-);
+const place = ({ scenario }: { scenario: string }): number =>
+  scenarios.findIndex(({ name }) => name === scenario);
+verdicts.sort((a, b) => place(a) - place(b) || a.P - b.P || a.N - b.N);
+coverage.sort((a, b) => place(a) - place(b) || a.P - b.P || a.N - b.N);
 const shown = coverage.filter(({ N }) => N !== 300);
 
 const tables: Record<string, string> = {
   coverage: coverageTable(shown),
   size: sizeTable(coverage.filter(({ right }) => right)),
   power: sizeTable(shown.filter(({ right }) => !right)),
-  "verdict-curvature": verdictTable(byScenario, "curvature"),
-  "verdict-standard-errors": verdictTable(byScenario, "standardErrors"),
-  "verdict-model": verdictTable(byScenario, "model"),
+  "verdict-curvature": verdictTable(verdicts, "curvature"),
+  "verdict-standard-errors": verdictTable(verdicts, "standardErrors"),
+  "verdict-model": verdictTable(verdicts, "model"),
 };
 
 let text = readFileSync(document, "utf8");

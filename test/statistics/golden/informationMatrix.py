@@ -2,7 +2,8 @@
 
 Scores and Hessians are those of (θ, σ²); the indicators are vech(s sᵀ + H) of each row. Their expectation given x
 is taken by summing over the outcomes (counts: to 40 standard deviations above the mean; Gaussian: Gauss-Hermite quadrature), the derivatives of White
-(1982) by central differences, the rank by the singular values. Nothing is simplified.
+(1982) by central differences, the rank by the eigenvalues, for all products in columns made orthogonal by the Fisher.
+Nothing is simplified.
 
     python3 informationMatrix.py && npx biome check --write informationMatrix.json    (NumPy 2.4.6, SciPy 1.17.1)
 """
@@ -71,8 +72,27 @@ def outcomes(family, known, x, w, o, theta):
 def quadratic(total, V):
     """dᵀ V⁻ d and the rank of V, which has been scaled by the variances before projection"""
     values, vectors = np.linalg.eigh(V)
-    keep = values > 1e-9 * max(1, values.max())
+    keep = values > 1e-6 * max(1, values.max())
     return float(np.sum((vectors[:, keep].T @ total) ** 2 / values[keep])), int(keep.sum())
+
+
+def orthogonal(family, Z, w, repeat, o, theta):
+    """Z and θ in columns that the Fisher of the first predictor makes orthogonal"""
+    n, p = Z.shape
+    f = o + Z @ theta[:p]
+    if family == "gaussian":
+        v = w
+    elif family == "poisson":
+        v = np.exp(f)
+    elif family == "bernoulli":
+        v = 1 / (2 + np.exp(f) + np.exp(-f))
+    else:
+        e = np.exp(np.column_stack([np.zeros(n), Z @ theta.reshape(-1, p).T]))
+        q = e[:, 1] / e.sum(axis=1)
+        v = q * (1 - q)
+    L = np.linalg.cholesky((Z.T * (v * repeat)) @ Z / repeat.sum())
+    own = theta[: len(theta) // p * p]
+    return np.linalg.solve(L, Z.T).T, np.concatenate([(own.reshape(-1, p) @ L).ravel(), theta[len(own) :]])
 
 
 def test(data, form, diagonal, known):
@@ -89,8 +109,15 @@ def test(data, form, diagonal, known):
     theta = np.array(data["expected"]["theta"])
     if family == "gaussian" and not known:
         theta = np.append(theta, data["expected"]["deviance"] / repeat.sum())
+    if not diagonal:
+        Z, theta = orthogonal(family, Z, w, repeat, o, theta)
     D = len(theta)
     pick = np.diag_indices(D) if diagonal else np.tril_indices(D)
+    if family == "categorical" and not diagonal:
+        # x_i x_j of two classes once, not twice: what is cut off depends on how often a product counts
+        p = Z.shape[1]
+        once = pick[1] % p <= pick[0] % p
+        pick = pick[0][once], pick[1][once]
     rows = [(Z[i], w[i], o[i], y[i]) for i in range(n)]
     sample = [indicators(family, known, *row, theta, pick) for row in rows]
     d = np.array([a for a, _ in sample])
