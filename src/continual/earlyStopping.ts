@@ -3,6 +3,8 @@
  * training included. If it stays above its best for more than `patience` checks in sequence, or the epochs are over, training
  * goes on to the next task, from the best parameters.
  */
+
+import { DomainError, ShapeError } from "../errors.ts";
 import type { Network } from "../models/network/network.ts";
 import { accuracy } from "./accuracy.ts";
 import type { Task } from "./tasks.ts";
@@ -21,12 +23,18 @@ export interface EarlyStopping {
 }
 
 /**
- * One check an epoch on the validation parts of `seen`. What the paper calls a step is not known; here it is an epoch.
+ * One check an epoch on the validation parts of `seen`. What the paper calls a step is not known; here it is an epoch. Throws
+ * `DomainError` for a `patience` that is no positive whole number, `ShapeError` for a task without validation samples.
  *
  * @example
  * train(network, tasks[1], { rule, epochs: 100, earlyStopping: earlyStopping(tasks.slice(0, 2)) });
  */
 export function earlyStopping(seen: readonly Task[], patience = 5): EarlyStopping {
+  if (!(Number.isSafeInteger(patience) && patience >= 1)) {
+    throw new DomainError(`patience is ${patience}, expected a positive whole number`);
+  }
+  const bare = seen.find(({ validation }) => validation.rows.length === 0);
+  if (bare) throw new ShapeError(`early stopping: task ${bare.name} has no validation samples`);
   return {
     begin: () => ({ rising: 0, stop: false }),
     check(network, theta, { rising, best }) {

@@ -59,10 +59,16 @@ export function subset({ images, rows, labels, order }: Samples, chosen: Uint32A
 }
 
 /**
- * All images of a data set as samples. Throws {@link ShapeError} where the labels are not one an image,
- * {@link DomainError} for a label that is no class from 0 to 255.
+ * All images of a data set as samples. Throws {@link ShapeError} where the labels are not one an image, or the images shorter
+ * than they say, {@link DomainError} for a label that is no class from 0 to 255 and a pixel that is not finite.
  */
 export function samplesOf(images: Matrix<Float32Array>, labels: ArrayLike<number>): Samples {
+  const { rows: N, cols: P, data } = images;
+  if (data.length < N * P) {
+    throw new ShapeError(
+      `${N} images of ${P} pixels have ${data.length} values, expected ${N * P}`,
+    );
+  }
   if (labels.length !== images.rows) {
     throw new ShapeError(`${images.rows} images with ${labels.length} labels`);
   }
@@ -70,6 +76,11 @@ export function samplesOf(images: Matrix<Float32Array>, labels: ArrayLike<number
     const label = labels[n];
     if (!(Number.isInteger(label) && label >= 0 && label < 256)) {
       throw new DomainError(`label ${n} is ${label}, expected a class from 0 to 255`);
+    }
+  }
+  for (let i = 0; i < N * P; i++) {
+    if (!Number.isFinite(data[i])) {
+      throw new DomainError(`pixel ${i % P} of sample ${Math.floor(i / P)} is ${data[i]}`);
     }
   }
   const rows = Uint32Array.from({ length: images.rows }, (_, n) => n);

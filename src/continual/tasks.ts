@@ -2,7 +2,8 @@
 import { DomainError, ShapeError } from "../errors.ts";
 import type { Matrix } from "../linalg/matrix.ts";
 import type { SeededGenerator } from "../random/seeded.ts";
-import { type Samples, samplesOf, subset } from "./samples.ts";
+import { ofClasses, parts, requireParts } from "./parts.ts";
+import type { Samples } from "./samples.ts";
 
 /** One task of a stream. What is trained on is never evaluated on: the three parts share no sample. */
 export interface Task {
@@ -54,7 +55,8 @@ export interface PermutedOptions extends SplitOptions {
  * all tasks have the same outputs). Every image of a task is permuted alike; no two tasks have the same order. With
  * `square` only the centre square is permuted: similar tasks if it is small.
  *
- * Throws `DomainError` for a number of tasks or a square that is not possible, `ShapeError` where images do not agree.
+ * Throws `DomainError` for a number of tasks or a square that is not possible, and where a class is missing from the
+ * training part, `ShapeError` where images do not agree or a part is empty.
  *
  * @example
  * const stream = permutedPixels(mnist, { tasks: 3, random: stream(0, "tasks") });
@@ -65,6 +67,7 @@ export function permutedPixels(
 ): TaskStream {
   requireCount(tasks, "tasks");
   const { train, validation, test } = parts(data, split);
+  requireParts(taskName(0), { train, validation, test }, [...range(0, data.classes)]);
   const P = data.train.X.cols;
   const movable = square === undefined ? range(0, P) : centreSquare(P, square);
   const orders: Uint32Array[] = [];
@@ -110,8 +113,8 @@ export interface ClassSplitOptions extends SplitOptions {
 }
 
 /**
- * Tasks that have some of the classes each. Throws {@link DomainError} for a class that the data do not have, that comes
- * twice, or groups of unequal size where they share outputs.
+ * Tasks that have some of the classes each. Throws {@link DomainError} for no group, a class that the training part does not
+ * have, that comes twice, or groups of unequal size where they share outputs, `ShapeError` where a part of a task is empty.
  *
  * @example
  * splitByClass(mnist, { groups: [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]], random });
@@ -120,6 +123,7 @@ export function splitByClass(
   data: LabelledImages,
   { groups, scenario = "task", ...split }: ClassSplitOptions,
 ): TaskStream {
+  if (groups.length === 0) throw new DomainError("a stream without tasks, expected at least one");
   const { train, validation, test } = parts(data, split);
   const all = groups.flat();
   const twice = all.find((c, i) => all.indexOf(c) !== i);
@@ -135,15 +139,13 @@ export function splitByClass(
     const start = scenario === "task" || scenario === "class" ? next : 0;
     next += group.length;
     const first = scenario === "class" ? start : 0;
-    for (const c of group) {
-      if (!train.labels.includes(c)) throw new DomainError(`class ${c} is missing from the data`);
-    }
     const pick = (samples: Samples): Samples => ofClasses(samples, group, first);
+    const name = group.join("/");
+    const own = { train: pick(train), validation: pick(validation), test: pick(test) };
+    requireParts(name, own, group, first);
     return {
-      name: group.join("/"),
-      train: pick(train),
-      validation: pick(validation),
-      test: pick(test),
+      name,
+      ...own,
       outputs: scenario === "class" ? [0, all.length] : [start, start + group.length],
     };
   });
@@ -157,7 +159,7 @@ export function splitByClass(
 
 /**
  * A stream of data sets of one's own, which share inputs and outputs. Throws {@link ShapeError} where they do not have the
- * same number of inputs or classes, {@link DomainError} where a class is missing from the training part of one.
+ * same number of inputs or classes, or a part is empty, {@link DomainError} where a class is missing from the training part of one.
  *
  * @example
  * const stream = ownTasks([{ name: "old", ...old }, { name: "new", ...recent }], { random });
@@ -175,64 +177,12 @@ export function ownTasks(
           `has ${first.train.X.cols} and ${first.classes}`,
       );
     }
-    requireClasses(data);
-    return { name: data.name, ...parts(data, split), outputs: [0, data.classes] };
+    const { name, classes } = data;
+    const own = parts(data, split);
+    requireParts(name, own, [...range(0, classes)]);
+    return { name, ...own, outputs: [0, classes] };
   });
   return { name: "own tasks", inputs: first.train.X.cols, outputs: first.classes, tasks };
-}
-
-/** Training, validation and test part; the validation part is drawn from the training part. */
-function parts(
-  data: LabelledImages,
-  { validation = 0.1, random }: SplitOptions,
-): Pick<Task, "train" | "validation" | "test"> {
-  const { train, test, classes } = data;
-  if (test.X.cols !== train.X.cols) {
-    throw new ShapeError(
-      `training images of ${train.X.cols} pixels, test images of ${test.X.cols}`,
-    );
-  }
-  if (!(validation > 0 && validation < 1)) {
-    throw new DomainError(`validation is ${validation}, expected a share between 0 and 1`);
-  }
-  const all = samplesOf(train.X, train.y);
-  const held = samplesOf(test.X, test.y);
-  for (const { labels } of [all, held]) {
-    const bad = labels.findIndex((label) => label >= classes);
-    if (bad >= 0) {
-      throw new DomainError(`label ${bad} is ${labels[bad]}, expected a class below ${classes}`);
-    }
-  }
-  const N = all.labels.length;
-  const order = random.permutation(N);
-  const aside = Math.round(validation * N);
-  if (aside < 1 || aside >= N) {
-    throw new ShapeError(`${N} images cannot be split into ${1 - validation} and ${validation}`);
-  }
-  return {
-    train: subset(all, order.slice(aside)),
-    validation: subset(all, order.slice(0, aside)),
-    test: held,
-  };
-}
-
-/** The samples of some classes, each labelled `first` plus its place among them. */
-function ofClasses(samples: Samples, classes: readonly number[], first: number): Samples {
-  const chosen: number[] = [];
-  samples.labels.forEach((label, n) => {
-    if (classes.includes(label)) chosen.push(n);
-  });
-  const picked = subset(samples, Uint32Array.from(chosen));
-  return { ...picked, labels: picked.labels.map((label) => first + classes.indexOf(label)) };
-}
-
-function requireClasses({ name, train, classes }: LabelledImages & { name: string }): void {
-  const labels = new Set(Array.from(train.y));
-  for (let c = 0; c < classes; c++) {
-    if (!labels.has(c)) {
-      throw new DomainError(`class ${c} is missing from the training part of task ${name}`);
-    }
-  }
 }
 
 /** Places of the pixels of a centred square of a square image. */

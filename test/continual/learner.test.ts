@@ -551,6 +551,21 @@ describe("learning a stream", () => {
     }
   });
 
+  it.each([0, -1, 1.5, Number.NaN])("refuses a patience of %s", async (patience) => {
+    await expect(all(fineTuning(), { patience })).rejects.toThrow(
+      `patience is ${patience}, expected a positive whole number`,
+    );
+  });
+
+  it("refuses to stop early without validation samples", async () => {
+    const none = new Uint32Array();
+    const [first] = permuted.tasks;
+    const bare = { ...first, validation: { ...first.validation, rows: none } };
+    await expect(
+      all(fineTuning(), { patience: 2 }, { ...permuted, tasks: [bare] }),
+    ).rejects.toThrow("early stopping: task A has no validation samples");
+  });
+
   it("refuses tasks, starts and penalties of another network", async () => {
     const narrow = sequential([dense(9, 4)]);
     expect(() => train(narrow, permuted.tasks[0], { rule, epochs: 1 })).toThrow(

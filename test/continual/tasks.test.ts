@@ -94,6 +94,75 @@ describe("permuted pixels", () => {
   });
 });
 
+describe("the parts of a task", () => {
+  const makers = {
+    permuted: (d: typeof data) => permutedPixels(d, { tasks: 2, random: random() }),
+    split: (d: typeof data) =>
+      splitByClass(d, {
+        groups: [
+          [0, 1],
+          [2, 3],
+        ],
+        validation: 0.4,
+        random: random(),
+      }),
+    own: (d: typeof data) => ownTasks([{ name: "mine", ...d }], { random: random() }),
+  };
+  const withLabels = (y: number[]) => ({ ...data, train: { ...data.train, y } });
+
+  describe.each(Object.entries(makers))("of %s tasks", (_, make) => {
+    it("have each class in the training part, after the validation part is drawn", () => {
+      expect(() => make(withLabels(data.train.y.map((c) => (c === 3 ? 2 : c))))).toThrow(
+        /class 3 is missing from the training part of task (A|2\/3|mine)/,
+      );
+      // one image of class 1, which the draw sets aside
+      const aside = [...make(data).tasks[0].validation.rows][0];
+      const rare = data.train.y.map((c, n) => (n === aside ? 1 : c === 1 ? 0 : c));
+      expect(() => make(withLabels(rare))).toThrow(
+        /class 1 is missing from the training part of task (A|0\/1|mine)/,
+      );
+    });
+
+    it("are not empty", () => {
+      const none = { X: { rows: 0, cols: 16, data: new Float32Array() }, y: [] };
+      expect(() => make({ ...data, test: none })).toThrow(/the test part of task .* has no sample/);
+    });
+
+    it.each([Number.NaN, Infinity, -Infinity])("have no pixel that is %s", (bad) => {
+      for (const part of ["train", "test"] as const) {
+        const pixels = data[part].X.data.slice();
+        pixels[5 * 16 + 3] = bad;
+        const X = { ...data[part].X, data: pixels };
+        expect(() => make({ ...data, [part]: { ...data[part], X } })).toThrow(
+          `pixel 3 of sample 5 is ${bad}`,
+        );
+      }
+    });
+
+    it("have all values that their shape says", () => {
+      const X = { ...data.train.X, data: data.train.X.data.slice(1) };
+      expect(() => make({ ...data, train: { ...data.train, X } })).toThrow(
+        "40 images of 16 pixels have 639 values, expected 640",
+      );
+    });
+  });
+
+  it("of a split are refused where one task has no validation or no test samples", () => {
+    const groups = [
+      [0, 1],
+      [2, 3],
+    ];
+    const make = (d: typeof data) => () =>
+      splitByClass(d, { groups, validation: 0.03, random: random() });
+    // one image of 40 is set aside: one of the tasks has none
+    expect(make(data)).toThrow(/the validation part of task .* has no sample/);
+    const onlyFirst = { ...data.test, y: data.test.y.map((c) => c % 2) };
+    expect(() =>
+      splitByClass({ ...data, test: onlyFirst }, { groups, validation: 0.4, random: random() }),
+    ).toThrow("the test part of task 2/3 has no sample");
+  });
+});
+
 describe("classes split among tasks", () => {
   const groups = [
     [0, 2],
@@ -138,6 +207,7 @@ describe("classes split among tasks", () => {
       ]),
     ).toThrow(/class 1 is in more than one/);
     expect(make([[0]])).toThrow(/at least two/);
+    expect(make([], "domain")).toThrow(/without tasks/);
     expect(
       make(
         [
