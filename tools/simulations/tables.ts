@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CoverageCell } from "./coverage.ts";
 import { Journal } from "./journal.ts";
+import type { NullCell } from "./nullModels.ts";
 import { scenarios } from "./scenarios.ts";
 import type { VerdictCell } from "./verdicts.ts";
 
@@ -81,6 +82,22 @@ function verdictTable(cells: readonly VerdictCell[], question: keyof typeof ANSW
   );
 }
 
+function nullTable(cells: readonly NullCell[]): string {
+  return table(
+    ["truth", "slope", "N", "rejected", "indicators", "degrees of freedom: of 500 tests"],
+    cells.map(({ truth, slope, N, rejected, indicators, degrees }) => [
+      truth,
+      String(slope),
+      String(N),
+      share(rejected),
+      String(indicators),
+      Object.entries(degrees)
+        .map(([df, count]) => `${df}: ${count}`)
+        .join(", "),
+    ]),
+  );
+}
+
 const coverage = [...new Journal<CoverageCell>(join(results, "coverage.jsonl")).cells.values()];
 const verdicts = [...new Journal<VerdictCell>(join(results, "verdicts.jsonl")).cells.values()];
 const place = ({ scenario }: { scenario: string }): number =>
@@ -93,6 +110,9 @@ const tables: Record<string, string> = {
   coverage: coverageTable(shown),
   size: sizeTable(coverage.filter(({ right }) => right)),
   power: sizeTable(shown.filter(({ right }) => !right)),
+  "null-models": nullTable([
+    ...new Journal<NullCell>(join(results, "nullModels.jsonl")).cells.values(),
+  ]),
   "verdict-curvature": verdictTable(verdicts, "curvature"),
   "verdict-standard-errors": verdictTable(verdicts, "standardErrors"),
   "verdict-model": verdictTable(verdicts, "model"),
