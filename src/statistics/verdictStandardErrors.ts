@@ -6,22 +6,27 @@ import type {
   VerdictLine,
 } from "./results.ts";
 import {
-  chanceOf,
-  exactRange,
+  basisOf,
+  type Compared,
+  chanceLimits,
+  compare,
+  comparison,
+  type Kind,
+  numbersOf,
+} from "./standardErrorComparison.ts";
+import {
   factorOf,
   isAroundOne,
   isChance,
-  largest,
   most,
   nameList,
   noiseOf,
   type Ratio,
-  rangeText,
-  ratiosOf,
-  smallest,
 } from "./standardErrorRatios.ts";
-import { exact, isWeighted, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
+import { isWeighted, short, THRESHOLDS, type VerdictInput } from "./verdictInput.ts";
 import { verdictTones } from "./verdictTones.ts";
+
+const FEW_ROWS = "With so few rows a coefficient, prefer the Fisher's if the model is right.";
 
 /** By how much those of the empirical Fisher and of the Fisher differ from the sandwich's. */
 export function standardErrorLine(
@@ -47,36 +52,6 @@ export function standardErrorLine(
   };
 }
 
-/** One kind against the sandwich. */
-interface Kind {
-  readonly label: string;
-  /** at the start of a sentence */
-  readonly errors: string;
-  readonly ratios: readonly Ratio[];
-}
-
-interface Compared {
-  /** missing where the empirical Fisher is singular */
-  readonly opg?: Kind;
-  readonly model: Kind;
-}
-
-/** Nothing where there are no residuals, or all standard errors are zero (a ridge on columns of zeros). */
-function compare({ fit, covariances, bootstrap }: VerdictInput): Compared | undefined {
-  const table = (kind: string): CovarianceTable | undefined =>
-    covariances.find((candidate) => candidate.kind === kind);
-  const [fisher, empirical, sandwich] = ["fisher", "empirical", "sandwich"].map(table);
-  if (fit.perfect || !fisher || !sandwich) return undefined;
-  const { ratios: bands } = bootstrap ?? {};
-  const model = ratiosOf(fisher, sandwich, bands?.fisher);
-  if (model.length === 0) return undefined;
-  const opg = empirical && ratiosOf(empirical, sandwich, bands?.empirical);
-  return {
-    ...(opg && { opg: { label: "OPG", errors: "OPG's errors", ratios: opg } }),
-    model: { label: "Fisher", errors: "The Fisher's errors", ratios: model },
-  };
-}
-
 interface Words {
   readonly answer: StandardErrorAnswer;
   readonly text: string;
@@ -84,7 +59,7 @@ interface Words {
 }
 
 function judge(input: VerdictInput, compared: Compared | undefined, decisions: string): Words {
-  const { fit } = input;
+  const { fit, bootstrap } = input;
   if (!compared) {
     return {
       answer: "cannot-say",
@@ -113,12 +88,19 @@ function judge(input: VerdictInput, compared: Compared | undefined, decisions: s
       advice: "Use more rows or fewer columns.",
     };
   }
+  const text = `${comparison(compared)}${decisions}`;
+  if (bootstrap?.ratios?.fisher && !bootstrap.ratios.empirical) {
+    return {
+      answer: "cannot-say",
+      text: `In most simulated fits the empirical Fisher is singular: chance alone decides about OPG's errors. ${text}`,
+      advice: FEW_ROWS,
+    };
+  }
   const counts = (ratio: Ratio): boolean =>
     !isChance(ratio) || (isWeighted(fit) && !isAroundOne(ratio));
   const all = [...opg.ratios, ...model.ratios];
   const beyond = all.filter(counts);
   const size = Math.max(1, ...beyond.map(factorOf));
-  const text = `${comparison(compared)}${decisions}`;
   if (size > THRESHOLDS.misleading) return misleading(input, { opg, model }, counts, text);
   const hidden = all.filter((ratio) => !counts(ratio));
   const noise = Math.max(1, ...hidden.map(noiseOf));
@@ -130,7 +112,7 @@ function judge(input: VerdictInput, compared: Compared | undefined, decisions: s
       text:
         `Chance alone makes a factor of ${short(noise)} here (${JSON.stringify(name)}), even if the model is right: ` +
         `none of the three kinds is known to better than that. ${text}`,
-      advice: "There are few rows a coefficient: prefer the Fisher's if the model is right.",
+      advice: FEW_ROWS,
     };
   }
   if (size > THRESHOLDS.agreeing) {
@@ -144,9 +126,7 @@ function judge(input: VerdictInput, compared: Compared | undefined, decisions: s
   return {
     answer: "agree",
     text: `Yes, the three kinds agree${noisy ? " as far as chance allows" : ""}. ${text}`,
-    advice: noisy
-      ? "With so few rows a coefficient, prefer the Fisher's if the model is right."
-      : "",
+    advice: noisy ? FEW_ROWS : "",
   };
 }
 
@@ -183,56 +163,6 @@ function misleading(
         "variance of the estimates."
       : "Use the sandwich column. OPG is no robust choice: where the model is wrong, it errs in the opposite direction.",
   };
-}
-
-function comparison({ opg, model }: Compared): string {
-  const fisher = rangeText(model.ratios);
-  return opg
-    ? `Those of the empirical Fisher (OPG) are ${rangeText(opg.ratios)}, those of the Fisher ${fisher}.`
-    : `Those of the Fisher are ${fisher}.`;
-}
-
-function kinds({ opg, model }: Compared): readonly Kind[] {
-  return opg ? [opg, model] : [model];
-}
-
-function numbersOf(compared: Compared, changed: number): { label: string; value: number }[] {
-  const ends = kinds(compared).flatMap(({ label, ratios }) => {
-    const [low, high] = [smallest(ratios), largest(ratios)];
-    return [
-      { label: `${label} over sandwich, least: ${low.name}`, value: low.ratio },
-      { label: `${label} over sandwich, largest: ${high.name}`, value: high.ratio },
-    ];
-  });
-  return [...ends, { label: "coefficients whose decision changes", value: changed }];
-}
-
-function chanceLimits(compared: Compared): { label: string; value: number }[] {
-  return kinds(compared).flatMap(({ label, ratios }) => {
-    const chance = chanceOf(ratios);
-    if (!chance) return [];
-    return [
-      { label: `a right model shows from, ${label} over sandwich`, value: chance.from },
-      { label: `a right model shows to, ${label} over sandwich`, value: chance.to },
-    ];
-  });
-}
-
-function basisOf(compared: Compared): string {
-  const { agreeing, misleading: far } = THRESHOLDS;
-  const found = kinds(compared).map(({ label, ratios }) => `${exactRange(ratios)} (${label})`);
-  const limits = kinds(compared).flatMap(({ label, ratios }) => {
-    const chance = chanceOf(ratios);
-    return chance ? [`${exact(chance.from)} to ${exact(chance.to)} (${label})`] : [];
-  });
-  const chance =
-    limits.length === 0
-      ? "Too few fits were simulated to know anything of chance."
-      : `A right model shows ${limits.join(" and ")} by chance, with a band for each coefficient.`;
-  return (
-    `The ratios to the sandwich's are ${found.join(" and ")}. ${chance} Within a factor of ${agreeing} they agree, ` +
-    `beyond ${far} they mislead: a 95 % interval then covers less than 88 %.`
-  );
 }
 
 function decisionText({ covariances }: VerdictInput, changed: readonly ChangedDecision[]): string {

@@ -177,6 +177,11 @@ describe("the standard errors", () => {
       'Chance alone makes a factor of 57 here ("x1"), even if the model is right: none of the three kinds is known',
     );
     expect(answer(tables(1, 1), hopeless)).toBe("cannot-say");
+    const { text } = judge({
+      covariances: ratios([20, 1, 1]),
+      bootstrap: { ...bootstrap, ratios: { fisher: around(1.1) } },
+    }).standardErrors;
+    expect(text).toContain("In most simulated fits the empirical Fisher is singular");
     // what is known to mislead misleads, whatever chance does to the other coefficients
     const [one, ...rest] = around(57).upper;
     const mixed = { ...around(57), lower: [0.9, 0.01, 0.01], upper: [one / 50, ...rest] };
