@@ -132,10 +132,15 @@ export function hasIntercept({ columns }: Pick<RowSource, "columns">): boolean {
   return columns.at(-1) === INTERCEPT;
 }
 
-/** Throws {@link DomainError} naming the first name that occurs twice. */
+/** Throws {@link DomainError} naming the first name that occurs twice, or {@link INTERCEPT} where it is not the last. */
 export function requireDistinct(columns: readonly string[]): void {
   const seen = new Set<string>();
-  for (const name of columns) {
+  for (const [j, name] of columns.entries()) {
+    if (name === INTERCEPT && j < columns.length - 1) {
+      throw new DomainError(
+        `column ${j + 1} is named "${INTERCEPT}": the name is reserved for the column of ones, which is the last`,
+      );
+    }
     if (seen.has(name)) throw new DomainError(`two columns are named "${name}"`);
     seen.add(name);
   }

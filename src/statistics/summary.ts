@@ -211,7 +211,9 @@ function checkOnes(X: Matrix, source: RowSource, read: number): void {
   for (let i = 0; i < rows; i++) {
     const value = data[i * cols + cols - 1];
     if (value !== 1) {
-      throw new DomainError(`the intercept of row ${read + i + 1} is ${value}, expected 1`);
+      throw new DomainError(
+        `the intercept of row ${read + i + 1} is ${value}, expected 1: its name is reserved for a column of ones`,
+      );
     }
   }
 }

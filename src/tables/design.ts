@@ -1,7 +1,7 @@
 /** From the columns of a table to those of the design: numbers, standardized or not, and indicators of levels. */
 import { DomainError } from "../errors.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
-import { INTERCEPT, requireDistinct } from "../statistics/rows.ts";
+import { INTERCEPT } from "../statistics/rows.ts";
 import { SelectionError } from "./errors.ts";
 import { entry, grouped, type Levels, levelOrder, listed, requireGroups } from "./levels.ts";
 import type { Role } from "./roles.ts";
@@ -47,7 +47,8 @@ export interface DesignOptions {
  * The design of scanned columns. The base level is the first unless it is chosen; without an intercept the first
  * column of labels keeps all its levels, as in R.
  *
- * Throws `DomainError` for a column of labels with one level or too many, or a constant one to be standardized;
+ * Throws `DomainError` for a column of labels with one level or too many, an indicator with the name of another
+ * column, or a constant one to be standardized;
  * {@link SelectionError} for a base that is no level.
  */
 export function designOf(
@@ -77,7 +78,7 @@ export function designOf(
     return { kind: "number", at, mean: scaling?.mean ?? 0, scale: 1 / (scaling?.deviation ?? 1) };
   });
   if (options.intercept) columns.push(INTERCEPT);
-  requireDistinct(columns);
+  requireOwnNames(columns, factors);
   const width = columns.length;
   return {
     columns,
@@ -96,6 +97,23 @@ export function designOf(
       return matrix(rows, width, data);
     },
   };
+}
+
+/** Throws `DomainError` for an indicator whose name is that of another column. */
+function requireOwnNames(columns: readonly string[], factors: readonly Factor[]): void {
+  const twice = columns.find((name, j) => columns.indexOf(name) !== j);
+  if (twice === undefined) return;
+  const owners = factors.flatMap(({ column, base, levels }) =>
+    levels
+      .filter(({ name }) => name !== base && `${column}=${name}` === twice)
+      .map(({ name }) => `that of level ${JSON.stringify(name)} of ${JSON.stringify(column)}`),
+  );
+  const quoted = JSON.stringify(twice);
+  throw new DomainError(
+    owners.length > 1
+      ? `two indicators are named ${quoted}, ${owners.join(" and ")}: rename one of the columns`
+      : `column ${quoted} has the name of an indicator, ${owners[0]}: rename the column`,
+  );
 }
 
 function factorOf(

@@ -76,10 +76,10 @@ export function requireGroups({ column: { name, kind }, asked }: Role, levels: L
 }
 
 /** Throws {@link DomainError} where every row has a label of its own; of fewer than five it may be chance. */
-export function requireRepetition(name: string, { counts }: Levels, advice: string): void {
+export function requireRepetition(name: string, { names, counts }: Levels, advice: string): void {
   if (counts.length < 5 || counts.some((count) => count > 1)) return;
   throw new DomainError(
-    `column ${JSON.stringify(name)} has another label in every row, so it names rows rather than groups: ${advice}`,
+    `column ${JSON.stringify(name)} has another label in every row (${listed(names, 2)}), so it names rows rather than groups: ${advice}`,
   );
 }
 

@@ -1,5 +1,7 @@
 /** Where rows come from, once it is opened: named columns of known kinds, and the SQL that reads them. */
+import { FormatError } from "../errors.ts";
 import { type Engine, literal } from "./engine.ts";
+import { explainedJson, requireArrayEnd } from "./jsonErrors.ts";
 
 export type ColumnKind = "number" | "text" | "boolean" | "date" | "other";
 
@@ -45,6 +47,9 @@ export function exactPath(path: string): string {
   return literal(path.replaceAll(/[*?[]/g, "[$&]"));
 }
 
+const NO_OBJECTS =
+  'the JSON is not all objects, expected one in each line, such as {"x": 1, "y": 2}, or an array of them';
+
 /** A Parquet file. */
 export async function parquetRelation(engine: Engine, path: string): Promise<Relation> {
   const reader = `read_parquet(${exactPath(path)})`;
@@ -53,14 +58,20 @@ export async function parquetRelation(engine: Engine, path: string): Promise<Rel
 
 /**
  * A file of JSON objects, a line each, or an array of them. All of it is read once to find the columns and their
- * types, because a later object may have other members than the first.
+ * types, because a later object may have other members than the first. Throws {@link FormatError} with the line of
+ * what is no JSON.
  */
 export async function jsonRelation(engine: Engine, path: string): Promise<Relation> {
   const source = exactPath(path);
   const options = "format = 'auto', maximum_depth = 2";
-  const columns = await engine.columns(
-    `SELECT * FROM read_json(${source}, ${options}, sample_size = -1)`,
-  );
+  const columns = await engine
+    .columns(`SELECT * FROM read_json(${source}, ${options}, sample_size = -1)`)
+    .catch(async (error) => {
+      throw await explainedJson(path, error);
+    });
+  await requireArrayEnd(path);
+  // what the engine calls values that are no objects
+  if (columns.length === 1 && columns[0].name === "json") throw new FormatError(NO_OBJECTS);
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(", ");
   return typed("JSON", columns, `read_json(${source}, format = 'auto', columns = {${types}})`);
 }

@@ -2,6 +2,7 @@
 import { nearest } from "../datasets/nearest.ts";
 import { FormatError } from "../errors.ts";
 import type { FamilyName } from "../statistics/results.ts";
+import { INTERCEPT } from "../statistics/rows.ts";
 import { SelectionError } from "./errors.ts";
 import { isNumber, listed } from "./levels.ts";
 import type { Relation, RelationColumn } from "./relation.ts";
@@ -38,7 +39,8 @@ export interface Roles {
 
 /**
  * Gives the columns their parts. Throws {@link SelectionError} for names that the table lacks or has twice and for
- * parts that do not go together, `FormatError` for columns that can be neither numbers nor labels.
+ * parts that do not go together, `FormatError` for columns that can be neither numbers nor labels, and for a feature
+ * with the name of the intercept.
  */
 export function chooseRoles({ columns }: Pick<Relation, "columns">, options: RoleOptions): Roles {
   requireDistinctNames(columns);
@@ -77,6 +79,13 @@ export function chooseRoles({ columns }: Pick<Relation, "columns">, options: Rol
     if (column !== target && !features.includes(column)) {
       throw new SelectionError(`${quoted(column)} is named as categorical and is no feature`);
     }
+  }
+  for (const column of features) {
+    if (column.name !== INTERCEPT) continue;
+    throw new FormatError(
+      `${quoted(column)}: the name is reserved for the column of ones; rename it, or leave it out with ` +
+        `--exclude ${JSON.stringify(INTERCEPT)}`,
+    );
   }
   if (options.family === "categorical" && offset) {
     throw new SelectionError("an offset has no meaning for the categorical family");

@@ -342,7 +342,15 @@ describe("data that cannot be fitted", () => {
     expect(() => arrayRows({ X, y: labels, columns: ["a", "b", "a"] })).toThrow(`named "a"`);
     expect(() => arrayRows({ X, y: labels.slice(1) })).toThrow("found length 39, expected 40");
     const rows = arrayRows({ X, y: labels, columns: ["a", "b", "(intercept)"], intercept: false });
-    await expect(fitModel(rows, gaussian)).rejects.toThrow("the intercept of row 1 is");
+    await expect(fitModel(rows, gaussian)).rejects.toThrow(
+      /the intercept of row 1 is .*, expected 1: its name is reserved for a column of ones/,
+    );
+    for (const intercept of [true, false]) {
+      const names = ["a", "(intercept)", "b"];
+      await expect(
+        (async () => fitModel(arrayRows({ X, y: labels, columns: names, intercept }), gaussian))(),
+      ).rejects.toThrow('column 2 is named "(intercept)": the name is reserved');
+    }
   });
 
   it("an aborted signal", async () => {

@@ -25,6 +25,26 @@ describe("names of columns", () => {
     );
   });
 
+  it("may not be those of the intercept and of indicators", async () => {
+    for (const intercept of [true, false]) {
+      const own = csv("x,(intercept),y\n1,2,3\n2,1,4.5\n", { target: "y", intercept });
+      expect(await failure(own)).toBe(
+        'FormatError: column "(intercept)": the name is reserved for the column of ones; rename it, or leave it out ' +
+          'with --exclude "(intercept)"',
+      );
+      const indicator = csv("g=b,g,y\n1,a,3\n2,b,4.5\n", { target: "y", intercept });
+      expect(await failure(indicator)).toBe(
+        'DomainError: column "g=b" has the name of an indicator, that of level "b" of "g": rename the column',
+      );
+    }
+    expect(await failure(csv("a=b,a,y\nc,b=d,1\nd,a,2.5\nc,b=d,3\nd,a,4\n", { target: "y" }))).toBe(
+      'DomainError: two indicators are named "a=b=d", that of level "d" of "a=b" and that of level "b=d" of "a": ' +
+        "rename one of the columns",
+    );
+    await using target = await csv("x,(intercept)\n1,2\n2,1.5\n", { target: "(intercept)" });
+    expect(target.columns).toEqual(["x", "(intercept)"]);
+  });
+
   it("that are all numbers look like a header that is missing", async () => {
     expect(await failure(csv("1,2.5\n3,4\n", { target: "y" }))).toMatch(
       /All names are numbers: the first line should have the names, is it missing\?$/,

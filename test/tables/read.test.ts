@@ -243,7 +243,8 @@ describe("values that no fit takes", () => {
   it("too many levels; a single one; a column of row names", async () => {
     const ids = Array.from({ length: 300 }, (_, i) => `id${i},${i / 2}`).join("\n");
     expect(await failure(csv(`id,y\n${ids}\n`, { target: "y" }))).toBe(
-      'DomainError: column "id" has another label in every row, so it names rows rather than groups: ' +
+      'DomainError: column "id" has another label in every row ("id0", "id1" and 298 more), so it names rows ' +
+        "rather than groups: " +
         'leave it out with --exclude "id"',
     );
     expect(await failure(csv(`id,y\n${ids}\n${ids}\n`, { target: "y" }))).toBe(
@@ -286,7 +287,9 @@ describe("values that no fit takes", () => {
 
   it("two design columns of one name", async () => {
     const text = "g,g=b,y\na,1,2.5\nb,2,3\n";
-    expect(await failure(csv(text, { target: "y" }))).toMatch(/two columns are named "g=b"/);
+    expect(await failure(csv(text, { target: "y" }))).toMatch(
+      /column "g=b" has the name of an indicator/,
+    );
   });
 });
 
@@ -310,6 +313,26 @@ describe("sources", () => {
       await using table = await readTable(source, { target: "y", features: ["x"] });
       expect(table.origin).toBe("CSV, delimiter tab");
       expect(await rowsOf(table)).toMatchObject(expected);
+    }
+  });
+
+  it("malformed JSON, with the line of the file", async () => {
+    const first = '{"x":1,"y":2}';
+    const cases = [
+      [
+        `${first}\n\n{"x":2,"y":3.5}\n{"x":3,"y":\n${first}\n`,
+        'line 4 is malformed JSON: {"x":3,"y":',
+      ],
+      [`${first}\nhello\n${first}\n`, "line 2 is malformed JSON: hello"],
+      [`hello\n${first}\n`, "line 1 is malformed JSON: hello"],
+      [`${first}\n{"x":"${"a".repeat(99)}\n`, `line 2 is malformed JSON: {"x":"${"a".repeat(54)}…`],
+      [`[${first},\n${first},\n${first} x,\n${first}]`, `line 3 is malformed JSON: ${first} x,`],
+      [`[${first},\n${first},\n`, 'the JSON array is cut short: there is no "]" at its end'],
+      [`${first}\n[1,2]\n`, "the JSON is not all objects, expected one in each line"],
+    ];
+    for (const [text, message] of cases) {
+      const found = await failure(readTable({ file: fileOf(text, "jsonl") }, { target: "y" }));
+      expect(found.slice(0, `FormatError: ${message}`.length)).toBe(`FormatError: ${message}`);
     }
   });
 

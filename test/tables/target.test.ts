@@ -139,7 +139,8 @@ describe("targets that a family does not have", () => {
   it("one that names every row", async () => {
     const few = Array.from({ length: 6 }, (_, i) => `row${i}`);
     expect(await failure(withTarget(few))).toBe(
-      'DomainError: column "y" has another label in every row, so it names rows rather than groups: ' +
+      'DomainError: column "y" has another label in every row ("row0", "row1" and 4 more), so it names rows ' +
+        "rather than groups: " +
         "it is no target for classes",
     );
     const levels = Array.from({ length: 100_001 }, (_, i) => `row${i}`);
