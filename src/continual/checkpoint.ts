@@ -4,15 +4,16 @@
  *
  *     "natgradC" | version, header length, data length (uint32, little-endian) | checksum (uint32) | header | arrays
  */
-import { FormatError } from "../errors.ts";
+import { DomainError, FormatError } from "../errors.ts";
 
 const MAGIC = "natgradC";
 const VERSION = 1;
 /** bytes before the header */
 const PREFIX = 24;
 
-const TYPES = { Float32Array, Float64Array, Uint8Array, Uint32Array } as const;
+const TYPES = { Float32Array, Float64Array, Uint8Array, Uint32Array, Int32Array } as const;
 type TypeName = keyof typeof TYPES;
+const NAMES = Object.keys(TYPES) as TypeName[];
 type Values = InstanceType<(typeof TYPES)[TypeName]>;
 
 interface Header {
@@ -28,7 +29,8 @@ interface Reference {
 
 /**
  * `value`, made of JSON and typed arrays, as bytes that {@link readCheckpoint} gives back to the bit. NaN and infinite
- * numbers belong into arrays: JSON has none. `key` names the configuration.
+ * numbers belong into arrays: JSON has none. `key` names the configuration. Throws {@link DomainError} for an array of a type
+ * that a checkpoint does not hold.
  *
  * @example
  * const bytes = writeCheckpoint(hash, report.state);
@@ -39,9 +41,11 @@ export function writeCheckpoint(key: string, value: unknown): Uint8Array {
   let size = 0;
   const text = JSON.stringify({ key, value: collected(value), arrays });
   function collected(part: unknown): unknown {
-    if (isValues(part)) {
-      arrays.push({ type: part.constructor.name as TypeName, length: part.length, start: size });
-      data.push(part);
+    if (ArrayBuffer.isView(part)) {
+      const type = typeOf(part);
+      const values = part as Values;
+      arrays.push({ type, length: values.length, start: size });
+      data.push(values);
       size += 8 * Math.ceil(part.byteLength / 8);
       return { $array: data.length - 1 } satisfies Reference;
     }
@@ -114,8 +118,11 @@ export function readCheckpoint(contents: Uint8Array, key: string): unknown {
   return restored(header.value);
 }
 
-function isValues(part: unknown): part is Values {
-  return Object.values(TYPES).some((type) => part instanceof type);
+/** A Buffer of Node is read as the Uint8Array that it is. */
+function typeOf(part: ArrayBufferView): TypeName {
+  const type = NAMES.find((name) => part instanceof TYPES[name]);
+  if (type) return type;
+  throw new DomainError(`a checkpoint holds ${NAMES.join(", ")}, found ${part.constructor.name}`);
 }
 
 function isReference(part: object): part is Reference {

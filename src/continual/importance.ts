@@ -127,13 +127,20 @@ function byKind(
   };
 }
 
-/** n of the samples, or all of them, in random order. */
-function choose(samples: Samples, count: number | undefined, random: SeededGenerator): Samples {
+/**
+ * n of the samples, or as many as there are up to `most`, in random order. Throws {@link DomainError} for more than there are.
+ */
+export function choose(
+  samples: Samples,
+  count: number | undefined,
+  random: SeededGenerator,
+  most = Infinity,
+): Samples {
   const N = samples.rows.length;
   if (count !== undefined && count > N) {
     throw new DomainError(`samples is ${count}, the task has ${N}`);
   }
-  return subset(samples, random.permutation(N).slice(0, count ?? N));
+  return subset(samples, random.permutation(N).slice(0, count ?? Math.min(most, N)));
 }
 
 /** Calls `visit` with the mean objective of some samples after another, and their share of all. */

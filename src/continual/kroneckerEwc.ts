@@ -10,6 +10,7 @@ import type { Matrix } from "../linalg/matrix.ts";
 import { outputRange } from "../models/outputRange.ts";
 import { objective } from "../objective.ts";
 import type { SeededGenerator } from "../random/seeded.ts";
+import { choose } from "./importance.ts";
 import { blocksOf, type KroneckerBlock, nearestSum, operatorOf } from "./kroneckerSum.ts";
 import type { Kept, Learned, Method } from "./methods.ts";
 import { type Anchored, operatorPenalty } from "./operatorPenalty.ts";
@@ -29,7 +30,7 @@ export interface KroneckerEwcOptions {
   readonly strength: number;
   /** default "sampled", with one label a sample */
   readonly fisher?: "exact" | "sampled" | "empirical";
-  /** n, samples of a task that the factors are made of, drawn without replacement; default 10,000, or all */
+  /** n, samples of a task that the factors are made of, drawn without replacement; default 10,000, or all if fewer */
   readonly samples?: number;
   /**
    * What becomes of several tasks. `"additive"`: each keeps its factors and its anchor; their sum enters by its gradient, with
@@ -85,12 +86,17 @@ export function kroneckerEwc({
       return operatorPenalty(name, anchored, strength);
     },
     consolidate({ terms }, learned) {
-      const blocks = kroneckerFisher(learned, KINDS[kind], samples);
+      const { blocks, count } = kroneckerFisher(learned, KINDS[kind], samples);
       const anchor = learned.theta.slice();
       const next = { blocks, anchor, largest: largestOf(blocks) };
-      if (sum === "additive" || terms.length === 0) return { kept: { terms: [...terms, next] } };
+      if (sum === "additive" || terms.length === 0) {
+        return { kept: { terms: [...terms, next] }, samples: count };
+      }
       const joined = nearestSum([terms[0].blocks, blocks]);
-      return { kept: { terms: [{ blocks: joined, anchor, largest: largestOf(joined) }] } };
+      return {
+        kept: { terms: [{ blocks: joined, anchor, largest: largestOf(joined) }] },
+        samples: count,
+      };
     },
   };
 }
@@ -102,10 +108,13 @@ function kroneckerFisher(
   { network, theta, task, random, onProgress, signal }: Learned,
   make: (random: SeededGenerator) => NetworkKind,
   samples: number | undefined,
-): KroneckerBlock[] {
-  const N = task.train.rows.length;
-  const chosen = random.permutation(N).slice(0, Math.min(samples ?? SAMPLES, N));
-  const { X, targets } = gather(task.train, chosen);
+): { readonly blocks: KroneckerBlock[]; readonly count: number } {
+  const chosen = choose(task.train, samples, random, SAMPLES);
+  const count = chosen.rows.length;
+  const { X, targets } = gather(
+    chosen,
+    Uint32Array.from({ length: count }, (_, n) => n),
+  );
   const problem = objective({
     model: outputRange(network, ...task.outputs),
     likelihood: categorical(task.outputs[1] - task.outputs[0]),
@@ -118,7 +127,7 @@ function kroneckerFisher(
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  return blocksOf(K);
+  return { blocks: blocksOf(K), count };
 }
 
 function largestOf(blocks: readonly KroneckerBlock[]): number {

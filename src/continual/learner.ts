@@ -56,6 +56,14 @@ export interface LearnerState {
   /** after an epoch of it; absent before the first */
   readonly training?: TrainingState;
   readonly kept: Kept;
+  /** what it was made by; not checked where it is absent */
+  readonly by?: Makers;
+}
+
+/** Method and rule of a state, each its name and its options. */
+interface Makers {
+  readonly method: string;
+  readonly rule: string;
 }
 
 /** The end of an epoch. */
@@ -85,6 +93,8 @@ export interface TaskReport {
   readonly theta: Float32Array;
   /** by which the method holds this task's weights */
   readonly importance?: Float64Array;
+  /** n, samples of the task that the method's Fisher was made of; absent where it has none */
+  readonly samples?: number;
   /** of {@link importance}: a Fisher's trace and largest entry by layer */
   readonly layers?: readonly ByLayer<{ readonly trace: number; readonly largest: number }>[];
   readonly state: LearnerState;
@@ -97,7 +107,8 @@ export type Progress = EpochReport | TaskReport;
  * parts decide when to stop, and accuracies are those of the test parts. The state of a report holds everything that
  * comes after it; its arrays may be changed by what follows, so save them before asking for more.
  *
- * Throws as {@link train} does, also at a task's end, `DomainError` for a state of another stream, and the signal's reason.
+ * Throws as {@link train} does, also at a task's end, `DomainError` for a state of a longer stream, of another method or rule or of other
+ * options of them, and the signal's reason.
  *
  * @example
  * const method = ewc({ strength: 100, importance: exactFisher() });
@@ -116,6 +127,8 @@ export async function* learn<K extends Kept>(
   if (first > tasks.length) {
     throw new DomainError(`a state of task ${first} in a stream of ${tasks.length}`);
   }
+  const by: Makers = { method: described(method), rule: described(options.rule) };
+  if (from) requireMakers(from, by);
   let kept = from ? (from.kept as K) : method.begin(network.parameters);
   const initial = (): Float32Array => network.initial(stream(seed, "initial parameters"));
   let start = from?.start ?? initial();
@@ -148,12 +161,16 @@ export async function* learn<K extends Kept>(
           accuracies ??= testAccuracies(network, epoch.theta, tasks);
           return accuracies;
         },
-        state: { task: index, start, training: epoch.state, kept },
+        state: { task: index, start, training: epoch.state, kept, by },
       };
     }
     const nothing = unlearned(network, task, start, theta, options.rule, method.penalty(kept));
     if (nothing) onWarning?.(nothing);
-    const { kept: next, importance } = method.consolidate(kept, {
+    const {
+      kept: next,
+      importance,
+      samples,
+    } = method.consolidate(kept, {
       network,
       theta,
       start,
@@ -177,9 +194,24 @@ export async function* learn<K extends Kept>(
         return chance;
       },
       theta,
+      ...(samples !== undefined && { samples }),
       ...(importance && { importance, layers: sizeByLayer(network, importance) }),
-      state: { task: index + 1, start, kept },
+      state: { task: index + 1, start, kept, by },
     };
+  }
+}
+
+function described({ name, options }: Pick<Method | UpdateRule, "name" | "options">): string {
+  return `${name} ${JSON.stringify(options)}`;
+}
+
+function requireMakers({ by }: LearnerState, wanted: Makers): void {
+  for (const part of ["method", "rule"] as const) {
+    if (by && by[part] !== wanted[part]) {
+      throw new DomainError(
+        `the state is of another ${part}: found ${by[part]}, expected ${wanted[part]}`,
+      );
+    }
   }
 }
 

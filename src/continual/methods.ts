@@ -27,6 +27,8 @@ export interface Consolidation<K extends Kept = Kept> {
   readonly kept: K;
   /** the diagonal by which it holds this task's weights, without λ; absent where it holds none */
   readonly importance?: Float64Array;
+  /** n, samples of the task that a Fisher was made of; absent where there is none */
+  readonly samples?: number;
 }
 
 /** A new method is one object. */
@@ -174,7 +176,8 @@ function elastic(
     consolidate({ quadratics }, { network, theta, task, ...context }) {
       const F = importance.compute(network, theta, task, context);
       const next = quadratic(strength, F, theta);
-      return { kept: { quadratics: join(quadratics, next) }, importance: F };
+      const kept = { quadratics: join(quadratics, next) };
+      return { kept, importance: F, samples: importance.options.samples ?? task.train.rows.length };
     },
   };
 }

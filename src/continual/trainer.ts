@@ -79,7 +79,8 @@ export function outcomeOf({ theta, stopping }: TrainingState): Float32Array {
  * everything else. Inputs and θ are float32. Given several tasks it learns them jointly: an epoch sees all of their
  * samples, each step those of one task, in random order.
  *
- * Throws at once `ShapeError` where network and task do not agree, `DomainError` for options out of range; while
+ * Throws at once `ShapeError` where network and task do not agree, `DomainError` for options out of range and a state of
+ * another rule, or with early stopping where there is none; while
  * iterating `ConvergenceError`, with step size and largest curvature of the penalty, where the loss exceeds 10⁶; and the
  * signal's reason.
  *
@@ -99,6 +100,7 @@ export function train(
   requireWhole(epochs, "epochs");
   requireWhole(batch, "batch");
   requireAgreement(network, tasks, options);
+  if (options.from) requireState(options.from, network.parameters, options);
   return epochsOf(network, tasks, { ...options, batch });
 }
 
@@ -128,6 +130,26 @@ function requireAgreement(
         `the ${what} is of ${D} parameters, the network has ${network.parameters}: it belongs to another network`,
       );
     }
+  }
+}
+
+/** Throws `DomainError` for a state that another rule has made, or a training with or without early stopping. */
+function requireState(
+  { memory, stopping }: TrainingState,
+  parameters: number,
+  { rule, earlyStopping }: TrainingOptions,
+): void {
+  const [found, expected] = [memory, rule.begin(parameters)].map(({ arrays }) =>
+    Object.keys(arrays).sort().join(", "),
+  );
+  if (found !== expected) {
+    throw new DomainError(
+      `the state is of another rule: it remembers ${found || "nothing"}, ${rule.name} ${expected || "nothing"}`,
+    );
+  }
+  if ((stopping !== undefined) !== (earlyStopping !== undefined)) {
+    const [had, has] = stopping ? ["with", "without"] : ["without", "with"];
+    throw new DomainError(`the state is of a training ${had} early stopping, this one is ${has}`);
   }
 }
 

@@ -39,6 +39,19 @@ describe("a checkpoint", () => {
     expect(found).toEqual(state);
   });
 
+  it("keeps whole numbers with signs, and what a Buffer holds, and refuses other arrays", () => {
+    const value = { signed: Int32Array.of(-7, 2 ** 31 - 1), bytes: Buffer.from([1, 2, 255]) };
+    expect(readCheckpoint(writeCheckpoint("k", value), "k")).toEqual({
+      signed: value.signed,
+      bytes: Uint8Array.of(1, 2, 255),
+    });
+    for (const other of [Int16Array.of(1), BigInt64Array.of(1n), new DataView(bytes.buffer)]) {
+      expect(() => writeCheckpoint("k", { kept: [other] })).toThrow(
+        `a checkpoint holds Float32Array, Float64Array, Uint8Array, Uint32Array, Int32Array, found ${other.constructor.name}`,
+      );
+    }
+  });
+
   it("is read from the middle of a buffer, too", () => {
     const around = new Uint8Array(bytes.length + 3);
     around.set(bytes, 3);

@@ -205,6 +205,23 @@ describe("Kronecker EWC", () => {
     expect(Math.abs((penalty?.value(moved) ?? 0) / expected - 1)).toBeLessThan(1e-5);
   });
 
+  it("says how many samples its factors are of, and refuses more than there are", async () => {
+    const network = sequential([dense(9, 3)], { seed: 1 });
+    // 150 images, a tenth of them aside
+    const made = async (samples?: number) => {
+      const method = kroneckerEwc({ strength: 1, ...(samples && { samples }) });
+      const options = { rule: sgd({ stepSize: 0.1 }), epochs: 1 };
+      const found: (number | undefined)[] = [];
+      for await (const report of learn(network, tasks, method, options)) {
+        if (report.kind === "task") found.push(report.samples);
+      }
+      return found;
+    };
+    expect(await made()).toEqual([135, 135, 135]);
+    expect(await made(20)).toEqual([20, 20, 20]);
+    await expect(made(10_000)).rejects.toThrow("samples is 10000, the task has 135");
+  });
+
   it.each(["additive", "nearest"] as const)("remembers (%s)", async (sum) => {
     const network = sequential([dense(9, 10), relu(), dense(10, 3)], { seed: 1 });
     const run = async (strength: number) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readCheckpoint, writeCheckpoint } from "../../src/continual/checkpoint.ts";
+import { earlyStopping } from "../../src/continual/earlyStopping.ts";
 import {
   batchedGradients,
   empiricalFisher,
@@ -549,6 +550,57 @@ describe("learning a stream", () => {
         found.slice(from.task).map(({ theta }) => theta),
       );
     }
+  });
+
+  it("refuses the state of another method or rule, or of other options, and says which", async () => {
+    const strong = ewc({ strength: 20, importance: exactFisher({ samples: 50 }) });
+    const reports = await all(strong, { epochs: 2 });
+    const within = reports[1].state;
+    const between = ends(reports)[0].state;
+    expect(ends(reports)[0].samples).toBe(50);
+    for (const from of [within, between]) {
+      const other = (method: Method, options = {}) => all(method, { epochs: 2, from, ...options });
+      await expect(other(fineTuning())).rejects.toThrow(
+        'another method: found EWC {"strength":20,"fisher":"exact","samples":50,"form":"separate"}, expected SGD {}',
+      );
+      const weak = ewc({ strength: 10, importance: exactFisher({ samples: 50 }) });
+      await expect(other(weak as Method)).rejects.toThrow(/another method: .*20.*expected .*10/);
+      const momentum = sgd({ stepSize: 0.2, momentum: 0.9 });
+      await expect(other(strong as Method, { rule: momentum })).rejects.toThrow(
+        'another rule: found SGD {"stepSize":0.2,"momentum":0}, expected SGD {"stepSize":0.2,"momentum":0.9}',
+      );
+      await expect(other(strong as Method, { rule: adamRule() })).rejects.toThrow(/expected Adam/);
+      // it has not changed what it goes on with
+      expect(ends(await other(strong as Method)).at(-1)?.theta).toEqual(ends(reports)[2].theta);
+    }
+  });
+
+  it("trains from no state that lacks what the rule or early stopping remember", async () => {
+    const [task] = permuted.tasks;
+    const stateOf = async (options: Parameters<typeof train>[2]) => {
+      const { value } = await train(network, task, options).next();
+      return value?.state;
+    };
+    const from = await stateOf({ rule, epochs: 2 });
+    if (!from) throw new Error("no state");
+    const momentum = sgd({ stepSize: 0.2, momentum: 0.9 });
+    expect(() => train(network, task, { rule: momentum, epochs: 2, from })).toThrow(
+      "the state is of another rule: it remembers nothing, SGD velocity",
+    );
+    const moving = await stateOf({ rule: momentum, epochs: 2 });
+    if (!moving) throw new Error("no state");
+    expect(() => train(network, task, { rule: adamRule(), epochs: 2, from: moving })).toThrow(
+      "it remembers velocity, Adam first, second",
+    );
+    const stopping = { earlyStopping: earlyStopping([task]) };
+    expect(() => train(network, task, { rule, epochs: 2, from, ...stopping })).toThrow(
+      "the state is of a training without early stopping, this one is with",
+    );
+    const checked = await stateOf({ rule, epochs: 2, ...stopping });
+    if (!checked) throw new Error("no state");
+    expect(() => train(network, task, { rule, epochs: 2, from: checked })).toThrow(
+      "with early stopping, this one is without",
+    );
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses a patience of %s", async (patience) => {
