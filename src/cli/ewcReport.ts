@@ -1,7 +1,15 @@
 /** What `natgrad ewc` prints: the accuracies, what they say, where the files are. */
 import type { FigureConfiguration } from "../experiments/ewc/configuration.ts";
-import { finalAverage, groupsOf, type Spread, sweepsOf } from "../experiments/ewc/groups.ts";
+import {
+  finalAverage,
+  groupsOf,
+  type RunGroup,
+  type Spread,
+  sweepsOf,
+  transfersOf,
+} from "../experiments/ewc/groups.ts";
 import type { EwcFigureEntry, EwcResult, EwcSummary } from "../experiments/ewc/results.ts";
+import { methodSettings, panelSettings } from "../experiments/ewc/settings.ts";
 import { duration } from "./progress.ts";
 import { table } from "./table.ts";
 
@@ -27,10 +35,14 @@ function figureLines({
   statements,
 }: EwcFigureEntry): string[] {
   const head = figure === "experiment" ? title : `${figure}: ${title}`;
-  const panels = result.configuration.panels.flatMap(({ name, seeds }, i) => [
-    ...(result.configuration.panels.length > 1 ? [name] : []),
+  const panels = result.configuration.panels.flatMap((panel, i) => [
+    ...(result.configuration.panels.length > 1 ? [panel.name] : []),
     tables[result.configuration.draw](result, i),
-    ...(seeds.length > 1 ? [`Means of ${seeds.length} seeds, from the worst to the best.`] : []),
+    ...(panel.seeds.length > 1
+      ? [`Means of ${panel.seeds.length} seeds, from the worst to the best.`]
+      : []),
+    `Settings: ${panelSettings(panel)}.`,
+    ...methodSettings(groupsOf(result, i)).map(([label, text]) => `  ${label}: ${text}`),
   ]);
   return [
     `${head} (${preset}; ${duration(seconds)} of computing)`,
@@ -64,8 +76,18 @@ function accuracyTable(result: EwcResult, panel: number): string {
       return percent(values.reduce((sum, v) => sum + v, 0) / values.length);
     }),
     range(finalAverage(group)),
+    ...transferCells(group),
   ]);
-  return table(["method", "λ", ...shown.map((name) => `${name} %`), "average at the end, %"], rows);
+  const heading = ["method", "λ", ...shown.map((name) => `${name} %`), "average at the end, %"];
+  return table([...heading, ...transferHeading], rows);
+}
+
+const transferHeading = ["forgetting, %", "backward, %", "forward transfer, %"];
+
+/** Means over the seeds; empty where one task, or records without accuracies before training, cannot say it. */
+function transferCells(group: RunGroup): string[] {
+  const { forgetting, backward, forward } = transfersOf(group);
+  return [forgetting, backward, forward].map((found) => (found ? percent(found.mean) : ""));
 }
 
 function overlapTable(result: EwcResult, panel: number): string {
@@ -86,16 +108,27 @@ function overlapTable(result: EwcResult, panel: number): string {
 }
 
 function sweepTable(result: EwcResult, panel: number): string {
-  const { base, sweeps } = sweepsOf(result, panel);
-  const rows = sweeps.map(({ label, best, onset, trace }) => [
-    label,
-    strengthText(best.strength),
-    range(best.average),
-    Number(onset.toPrecision(2)).toString(),
-    trace === undefined ? "" : trace.toPrecision(3),
-  ]);
+  const { bases, sweeps } = sweepsOf(result, panel);
+  const rows = [
+    ...bases.map((base) => [
+      base.label,
+      "",
+      range(finalAverage(base)),
+      "",
+      "",
+      ...transferCells(base),
+    ]),
+    ...sweeps.map(({ label, best, onset, trace }) => [
+      label,
+      strengthText(best.strength),
+      range(best.average),
+      onset === undefined ? "" : Number(onset.toPrecision(2)).toString(),
+      trace === undefined ? "" : trace.toPrecision(3),
+      ...transferCells(best.group),
+    ]),
+  ];
   return table(
-    ["", "best λ", "average at the end, %", "useful from λ", "trace of F"],
-    [...(base ? [[base.label, "", range(finalAverage(base)), "", ""]] : []), ...rows],
+    ["", "best λ", "average at the end, %", "useful from λ", "trace of F", ...transferHeading],
+    rows,
   );
 }

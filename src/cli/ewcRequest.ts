@@ -125,14 +125,15 @@ async function readConfiguration(path: string): Promise<FigureConfiguration> {
   throw new UsageError(`${path}: ${error.issues.map(complaint).join("; ")}`);
 }
 
-/** Throws {@link UsageError} where tasks would be without images; loads those of streams for which that can be. */
+/** Throws {@link UsageError} where tasks lack images or classes; loads the images of streams that can. */
 async function requireImages(
   path: string,
   { panels }: FigureConfiguration,
   load: LoadImages,
 ): Promise<void> {
   for (const [i, panel] of panels.entries()) {
-    if (panel.stream.kind === "permuted") continue;
+    // permuted tasks have all images and classes that there are
+    if (panel.stream.kind === "permuted" && panel.data.train === undefined) continue;
     const wrong = shortagesOf(panel, await loadImages(panel.data, load));
     const places = wrong.map(({ path, message }) =>
       complaint({ path: ["panels", i, ...path], message }),

@@ -1,6 +1,14 @@
 /** The page of elastic weight consolidation: one file with all figures, numbers and statements. */
-import { averagesOf, finalAverage, groupsOf, type RunGroup } from "../experiments/ewc/groups.ts";
+import {
+  accuracyOf,
+  averagesOf,
+  finalAverage,
+  groupsOf,
+  type RunGroup,
+  transfersOf,
+} from "../experiments/ewc/groups.ts";
 import type { EwcFigureEntry, EwcSummary } from "../experiments/ewc/results.ts";
+import { methodSettings, panelSettings } from "../experiments/ewc/settings.ts";
 import { renderEwcSvg, seeEwc } from "./ewcGallery.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { asDuration, asShort } from "./numbers.ts";
@@ -43,7 +51,7 @@ ${provenanceFacts(provenance, [])}
 <p class="soft">The data behind a figure are in its JSON file, with the full configuration and every run.</p>
 </section>
 </main>
-<footer><p>Accuracies are those of test images, which no training and no choice has seen. Lines are means over the seeds, bands and bars reach from the worst seed to the best.</p></footer>
+<footer><p>Accuracies are those of test images, which no training and no choice has seen; the best λ are those with the best average on validation images. Forgetting is what old tasks have lost since they were best, backward transfer what they have gained (or lost) since they were learned, forward transfer what a task gains before it is trained from those before it. Lines are means over the seeds, bands and bars reach from the worst seed to the best.</p></footer>
 </body>
 </html>
 `;
@@ -91,45 +99,54 @@ ${content}${configuration.panels.map((_, i) => panelTable(entry, i))}${statement
 `;
 }
 
-/** A panel's settings in a line, its groups of runs in a table. */
+/** A panel's settings, and those of its methods, in lines; its groups of runs in a table. */
 function panelTable({ result }: EwcFigureEntry, panel: number): Html {
-  const { data, network, training, seeds, name } = result.configuration.panels[panel];
-  const { rule, batch, epochs } = training;
+  const configuration = result.configuration.panels[panel];
+  const { name } = configuration;
   const groups = groupsOf(result, panel);
   const { tasks } = groups[0].runs[0];
-  const images = data.train === undefined ? "all" : data.train.toLocaleString("en-US");
-  const settings =
-    `${data.name}, ${images} training images, pixels ${data.pixels === "raw" ? "as they are" : "in [0, 1]"}; ` +
-    `${tasks.length} tasks; hidden layers ${network.hidden.join(", ")}; ${rule.name === "sgd" ? "SGD" : "Adam"} with ` +
-    `step size ${rule.stepSize}, batch ${batch}, ${epochs} epochs a task; ${seeds.length} seed${seeds.length === 1 ? "" : "s"}`;
+  const shown = tasks.length <= MOST_TASKS ? tasks : [];
+  const headings = [
+    "λ",
+    "First task alone",
+    "Average at the end",
+    ...shown.map((task) => `${task} at the end`),
+    "Forgetting",
+    "Backward transfer",
+    "Forward transfer",
+  ];
   return html`<details>
 <summary>${name}: settings and numbers</summary>
-<p>${settings}.</p>
+<p>${panelSettings(configuration)}.</p>
+<ul class="settings">
+${methodSettings(groups).map(([label, text]) => html`<li>${label}: ${text}</li>\n`)}</ul>
 <div class="scroll" tabindex="0" role="region" aria-label="${name}"><table>
-<thead><tr><th scope="col">Method</th><th scope="col" class="number">λ</th><th scope="col" class="number">First task alone</th><th scope="col" class="number">Average at the end</th>${
-    tasks.length <= 5
-      ? tasks.map((task) => html`<th scope="col" class="number">${task} at the end</th>`)
-      : html``
-  }</tr></thead>
+<thead><tr><th scope="col">Method</th>${headings.map((text) => html`<th scope="col" class="number">${text}</th>`)}</tr></thead>
 <tbody>
-${groups.map((group) => groupRow(group, tasks.length))}</tbody>
+${groups.map((group) => groupRow(group, shown.length))}</tbody>
 </table></div>
 </details>
 `;
 }
 
+/** tasks that a table has columns for */
+const MOST_TASKS = 5;
+
 function groupRow(group: RunGroup, tasks: number): Html {
   const { label, strength, runs } = group;
-  const cell = (share: number): Html =>
-    html`<td class="number">${(100 * share).toFixed(1)}\u00a0%</td>`;
+  const cell = (text: string): Html => html`<td class="number">${text}</td>`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1).replace("-", "−")}\u00a0%`;
   const { mean, low, high } = finalAverage(group);
   const range =
     high - low > 1e-12 ? ` (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})` : "";
-  const end = (task: number): number =>
-    runs.reduce((sum, { learned }) => sum + learned[tasks - 1].accuracies[task], 0) / runs.length;
+  const last = runs[0].learned.length - 1;
+  const { forgetting, backward, forward } = transfersOf(group);
   return html`<tr><th scope="row">${label}</th><td class="number">${
     strength === null ? "–" : asShort(strength)
-  }</td>${cell(averagesOf(group)[0].mean)}<td class="number">${(100 * mean).toFixed(1)}\u00a0%${range}</td>${
-    tasks <= 5 ? Array.from({ length: tasks }, (_, task) => cell(end(task))) : html``
-  }</tr>\n`;
+  }</td>${[
+    percent(averagesOf(group)[0].mean),
+    `${percent(mean)}${range}`,
+    ...Array.from({ length: tasks }, (_, task) => percent(accuracyOf(group, last, task).mean)),
+    ...[forgetting, backward, forward].map((found) => (found ? percent(found.mean) : "–")),
+  ].map(cell)}</tr>\n`;
 }

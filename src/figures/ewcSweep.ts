@@ -10,8 +10,8 @@ import { dashArray, type FigureOptions, greys, type Stroke } from "./style.ts";
 import { logMargin, logTicks } from "./ticks.ts";
 
 /**
- * Average test accuracy at the end of the stream against λ, one line for each method with a strength; the dashed line is the
- * method without. Lines are means over the seeds, bands reach from the worst to the best. λ = 0 has no place on the axis.
+ * Average test accuracy at the end of the stream against λ, one line for each method with a strength; the dashed lines are
+ * the methods without. Lines are means over the seeds, bands reach from the worst to the best. λ = 0 has no place on the axis.
  */
 export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGElement {
   const { unit, width, narrow } = extent(options);
@@ -19,8 +19,7 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
   const contents = panels.map((_, i) => sweepsOf(result, i));
   const labels = [...new Set(contents.flatMap(({ sweeps }) => sweeps.map(({ label }) => label)))];
   const strokes = new Map(orderedStrokes(labels).map((stroke) => [stroke.label, stroke]));
-  const bases = [...new Set(contents.flatMap(({ base }) => (base ? [base.label] : [])))];
-  const plain: Stroke[] = bases.map((label) => ({ label, color: greys.arrow, dashes: [6, 3] }));
+  const plain = plainStrokes(contents.flatMap(({ bases }) => bases.map(({ label }) => label)));
   const columns = narrow ? 1 : Math.min(panels.length, 2);
   const left = 88 * unit;
   const gapX = 80 * unit;
@@ -33,7 +32,7 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
   };
   const rows = Math.ceil(panels.length / columns);
   const foot = cell.y + rows * cell.height + (rows - 1) * gapY + 62 * unit;
-  const explained = [...legendOf(strokes.values()), ...legendOf(plain)];
+  const explained = [...legendOf(strokes.values()), ...legendOf(plain.values())];
   const target = sheet(options, {
     name: `ewc-${result.figure}`,
     height: foot + legendHeight(explained, width, unit),
@@ -41,13 +40,16 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
     description: contents.flatMap(({ sweeps }) => sweeps.map(describe)).join(" "),
   });
   const frames = cells(cell, { columns, count: panels.length, gapX, gapY });
-  contents.forEach(({ base, sweeps }, i) => {
+  contents.forEach(({ bases, sweeps }, i) => {
     const spots = sweeps.map(spotsOf);
-    const floor = base && finalAverage(base);
+    const levels = bases.map((base) => ({
+      level: finalAverage(base).mean,
+      stroke: plain.get(base.label)!,
+    }));
     const shown = spots.flat();
     const { range, ticks } = accuracyAxis([
       ...shown.flatMap(({ low, high }) => [low, high]),
-      ...(floor ? [floor.mean] : []),
+      ...levels.map(({ level }) => level),
     ]);
     const places = shown.map(({ x }) => x);
     const x = logMargin([Math.min(...places), Math.max(...places)], 0.03);
@@ -59,19 +61,17 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
       logX: true,
       open: true,
       marks: [
-        ...(floor
-          ? [
-              Plot.link([floor.mean], {
-                x1: x[0],
-                x2: x[1],
-                y1: (y: number) => y,
-                y2: (y: number) => y,
-                stroke: greys.arrow,
-                strokeWidth: 1.8 * unit,
-                strokeDasharray: dashArray(plain[0], 1.8 * unit),
-              }),
-            ]
-          : []),
+        ...levels.map(({ level, stroke }) =>
+          Plot.link([level], {
+            x1: x[0],
+            x2: x[1],
+            y1: (y: number) => y,
+            y2: (y: number) => y,
+            stroke: stroke.color,
+            strokeWidth: 1.8 * unit,
+            strokeDasharray: dashArray(stroke, 1.8 * unit),
+          }),
+        ),
         ...sweeps.flatMap(({ label }, s) => bandedCurve(spots[s], strokes.get(label)!, unit)),
       ],
     });
@@ -87,6 +87,23 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
   return target.svg;
 }
 
+/** dashes of methods without a strength, in their order */
+const dashes = [
+  [6, 3],
+  [1.5, 2],
+  [8, 2, 1.5, 2],
+  [3, 1.5],
+] as const;
+
+function plainStrokes(labels: readonly string[]): Map<string, Stroke> {
+  return new Map(
+    [...new Set(labels)].map((label, i) => [
+      label,
+      { label, color: greys.arrow, dashes: dashes[i % dashes.length] },
+    ]),
+  );
+}
+
 function spotsOf({ groups }: Sweep): Spot[] {
   return groups
     .filter(({ strength }) => strength !== null && strength > 0)
@@ -94,5 +111,5 @@ function spotsOf({ groups }: Sweep): Spot[] {
 }
 
 function describe({ label, best }: Sweep): string {
-  return `${label}: best ${(100 * best.average.mean).toFixed(1)} % at λ = ${best.strength}.`;
+  return `${label}: ${(100 * best.average.mean).toFixed(1)} % at λ = ${best.strength}, the best on validation data.`;
 }

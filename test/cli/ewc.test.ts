@@ -61,7 +61,9 @@ describe("natgrad ewc", { timeout: 60_000 }, () => {
       "figure-experiment.png",
     );
     expect(read(out, "index.html")).toContain('id="figure-experiment"');
-    expect(first.out).toMatch(/^EWC +10 +\d+\.\d +\d+\.\d +\d+\.\d$/m);
+    expect(first.out).toMatch(/^EWC +10 +\d+\.\d +\d+\.\d +\d+\.\d( +-?\d+\.\d){3}$/m);
+    expect(first.out).toContain("  EWC: exact Fisher on 180 samples a task, merged penalty, ");
+    expect(first.out).toContain("Settings: Digits, 200 training images");
     expect(first.out).toContain(join(out, "index.html"));
     expect(first.err).toMatch(/small, EWC λ = 10, seed 0: \d+\.\d \d+\.\d, average/);
     expect(first.err).toContain("loss ");
@@ -153,7 +155,7 @@ describe("wrong calls of natgrad ewc", () => {
     ];
     const stream = { kind: "split", groups } as const;
     expect(await refused({ stream, data: { name: "Digits", train: 200, test: 2 } })).toMatch(
-      /small\.json: panels\[0\]\.(data\.test|stream): /,
+      /small\.json: panels\[0\]\.stream: .*test part of task 0\/1.*seed 0/,
     );
   });
 
@@ -174,7 +176,7 @@ describe("wrong calls of natgrad ewc", () => {
     expect(err).toMatch(/^error: .*t10k-images-idx3-ubyte\.gz/);
   });
 
-  it("says which run diverged, with step size, λ and the largest F", {
+  it("says which run diverged, with step size and λ", {
     timeout: 60_000,
   }, async () => {
     const folder = temporaryFolder();
@@ -184,9 +186,7 @@ describe("wrong calls of natgrad ewc", () => {
     });
     const { code, err } = await natgrad(path, "--out", join(folder, "out"));
     expect(code).toBe(1);
-    expect(err).toMatch(
-      /error: small, EWC λ = 3, seed 0: task A: training diverged.*1e\+30.*λ is 3/,
-    );
+    expect(err).toMatch(/error: small, EWC λ = 3, seed 0: task A: training diverged.*1e\+30/);
   });
 });
 

@@ -174,6 +174,51 @@ describe("Figure 2B", () => {
   });
 });
 
+describe("the sweep", () => {
+  it("draws every method without λ as a dashed line at its test accuracy", () => {
+    const [panel] = drafts.sweep.panels;
+    const draft: Draft = {
+      draw: "sweep",
+      panels: [{ ...panel, methods: [{ method: "joint" }, ...panel.methods] }],
+    };
+    const result = ewcResultOf("experiment", draft, ({ method, strength }) => {
+      const level = method === "joint" ? 0.95 : strength === null ? 0.6 : 0.8;
+      return {
+        R: [
+          [0.9, 0.1],
+          [level, level],
+        ],
+      };
+    });
+    const svg = drawEwc(result, { document });
+    const lines = marks(panelOf(svg, "small"), "link");
+    expect(lines).toHaveLength(2);
+    const dashes = lines.map((line) =>
+      line.closest("[stroke-dasharray]")?.getAttribute("stroke-dasharray"),
+    );
+    expect(new Set(dashes).size).toBe(2);
+    for (const dash of dashes) expect(dash).toMatch(/\d/);
+    for (const label of ["joint", "no penalty"]) expect(texts(svg)).toContain(label);
+  });
+
+  it("says of the kinds what their sweeps say", () => {
+    const batched = seeEwc(
+      ewcResultOf("which-fisher", drafts.sweep, ({ method, strength }) => {
+        const useful = method === "exact" ? 1 : 1000;
+        const a = strength !== null && strength >= useful ? 0.9 : 0.6;
+        return {
+          R: [
+            [0.9, 0.9],
+            [a, a],
+          ],
+        };
+      }),
+    );
+    // exact from its first λ, 1, on; batched from three quarters of the two decades between 10 and 1000 on
+    expect(batched).toContain("small: batched 2.5.");
+  });
+});
+
 describe("strokes of methods", () => {
   it("are those of the paper where they are free, and never one for two methods", () => {
     const strokes = methodStrokes([
@@ -252,8 +297,27 @@ describe("the page", () => {
     );
     const share = (text: string): string => `${text}\u00a0%`;
     expect(rows).toEqual([
-      ["EWC", "10", share("95.0"), share("92.0"), share("90.0"), share("94.0")],
-      ["SGD", "–", share("95.0"), `${share("74.5")} (72.0 to 77.0)`, share("55.0"), share("94.0")],
+      [
+        ...["EWC", "10", share("95.0"), share("92.0"), share("90.0"), share("94.0")],
+        ...[share("5.0"), share("−5.0"), "–"],
+      ],
+      [
+        ...[
+          "SGD",
+          "–",
+          share("95.0"),
+          `${share("74.5")} (72.0 to 77.0)`,
+          share("55.0"),
+          share("94.0"),
+        ],
+        ...[share("40.0"), share("−40.0"), "–"],
+      ],
+    ]);
+    // and which Fisher it was
+    const settings = [...page.querySelectorAll("#figure-2A .settings li")];
+    expect(settings.map(({ textContent }) => textContent)).toEqual([
+      "EWC: exact Fisher on the samples of a task, merged penalty, implicit steps of the penalty, no dropout, no early stopping",
+      "SGD: no penalty, no dropout, no early stopping",
     ]);
     expect(page.querySelectorAll("article.statement").length).toBe(
       figures.flatMap(({ statements }) => statements).length,

@@ -25,6 +25,10 @@ export interface Known {
   /** R, a row a task */
   readonly R: readonly (readonly number[])[];
   readonly trace?: number;
+  /** on validation data at the end; default the last row of R */
+  readonly validation?: readonly number[];
+  /** before training */
+  readonly before?: readonly number[];
   readonly overlap?: EwcRun["overlap"];
 }
 
@@ -38,7 +42,7 @@ export function ewcResultOf(
   const runs = jobsOf(configuration).map((job): EwcRun => {
     const name = labelOf(job.method);
     const run = { panel: job.panel, method: name, strength: job.strength, seed: job.seed };
-    const { R, trace, overlap } = known(run);
+    const { R, trace, overlap, validation, before } = known(run);
     const epochs = job.training.epochs;
     return {
       ...run,
@@ -57,7 +61,8 @@ export function ewcResultOf(
         accuracies: [...accuracies],
         ...(trace !== undefined && { importance: [{ layer: "0", trace, largest: trace }] }),
       })),
-      validation: [...R[R.length - 1]],
+      ...(before && { before: [...before] }),
+      validation: [...(validation ?? R[R.length - 1])],
       ...(overlap && { overlap }),
       warnings: [],
       seconds: 1,

@@ -1,6 +1,7 @@
 /** Runs that differ in their seed only, and what is said of them together. */
 import { labelOf, type MethodConfiguration, strengthsOf } from "./configuration.ts";
 import type { EwcResult, EwcRun } from "./results.ts";
+import { withMetrics } from "./runMetrics.ts";
 
 /** The runs of one method with one strength. */
 export interface RunGroup {
@@ -57,6 +58,34 @@ export function finalAverage({ runs }: RunGroup): Spread {
   return spread(runs.map(({ learned }) => mean(learned[learned.length - 1].accuracies)));
 }
 
+/** The average over all tasks at the end on their validation parts: what a strength is chosen by. */
+export function validationAverage({ runs }: RunGroup): Spread {
+  return spread(runs.map(({ validation }) => mean(validation)));
+}
+
+/** Forgetting and transfer over the seeds, as far as there is any to be said. */
+export function transfersOf({ runs }: RunGroup): {
+  readonly forgetting?: Spread;
+  readonly backward?: Spread;
+  readonly forward?: Spread;
+} {
+  const found = runs.map((run) => withMetrics(run).metrics);
+  const over = (name: keyof NonNullable<EwcRun["metrics"]>): Spread | undefined => {
+    const values = found.flatMap((metrics) => metrics?.[name] ?? []);
+    return values.length === runs.length ? spread(values) : undefined;
+  };
+  const [forgetting, backward, forward] = [
+    over("forgetting"),
+    over("backwardTransfer"),
+    over("forwardTransfer"),
+  ];
+  return {
+    ...(forgetting && { forgetting }),
+    ...(backward && { backward }),
+    ...(forward && { forward }),
+  };
+}
+
 /** Accuracy on task `of` after training on task `after`, both from 0. */
 export function accuracyOf({ runs }: RunGroup, after: number, of: number): Spread {
   return spread(runs.map(({ learned }) => learned[after].accuracies[of]));
@@ -69,21 +98,27 @@ const USEFUL = 0.75;
 export interface Sweep {
   readonly label: string;
   readonly groups: readonly RunGroup[];
-  readonly best: { readonly strength: number; readonly average: Spread };
-  /** the λ, between two of the sweep on a logarithmic scale, from which on the method is useful */
-  readonly onset: number;
+  /** the strength with the best average on validation data, and what it has on test data */
+  readonly best: {
+    readonly strength: number;
+    readonly average: Spread;
+    readonly group: RunGroup;
+  };
+  /**
+   * the λ, between two of the sweep on a logarithmic scale, from which on the method is useful, by validation data; absent
+   * without training without a penalty to compare with
+   */
+  readonly onset?: number;
   /** of the importance of the first task, over the seeds; absent where nothing is held by a diagonal */
   readonly trace?: number;
 }
 
-/** The sweeps of a panel; the accuracy without penalty is `base`. */
-export function sweepsOf(
-  result: EwcResult,
-  panel: number,
-): { base: RunGroup | undefined; sweeps: Sweep[] } {
+/** The sweeps of a panel, and the methods without λ; the first `sgd` of these is what gains are counted from. */
+export function sweepsOf(result: EwcResult, panel: number): { bases: RunGroup[]; sweeps: Sweep[] } {
   const groups = groupsOf(result, panel);
-  const base = groups.find(({ strength }) => strength === null);
-  const floor = base ? finalAverage(base).mean : 0;
+  const bases = groups.filter(({ strength }) => strength === null);
+  const free = bases.find(({ method }) => method.method === "sgd");
+  const floor = free && validationAverage(free).mean;
   const labels = [
     ...new Set(groups.filter(({ strength }) => strength !== null).map((g) => g.label)),
   ];
@@ -91,22 +126,21 @@ export function sweepsOf(
     const own = groups
       .filter((group) => group.label === label)
       .sort((a, b) => (a.strength ?? 0) - (b.strength ?? 0));
-    const averages = own.map(finalAverage);
-    const top = averages.reduce((best, { mean }, i) => (mean > averages[best].mean ? i : best), 0);
+    const averages = own.map((group) => validationAverage(group).mean);
+    const top = averages.indexOf(Math.max(...averages));
+    const strengths = own.map(({ strength }) => strength ?? Number.NaN);
     const traces = own[0].runs.flatMap(({ learned }) => traceOf(learned[0].importance));
     return {
       label,
       groups: own,
-      best: { strength: own[top].strength ?? Number.NaN, average: averages[top] },
-      onset: crossing(
-        own.map(({ strength }) => strength ?? Number.NaN),
-        averages.map(({ mean }) => mean),
-        floor + USEFUL * (averages[top].mean - floor),
-      ),
+      best: { strength: strengths[top], average: finalAverage(own[top]), group: own[top] },
+      ...(floor !== undefined && {
+        onset: crossing(strengths, averages, floor + USEFUL * (averages[top] - floor)),
+      }),
       ...(traces.length > 0 && { trace: mean(traces) }),
     };
   });
-  return { base, sweeps };
+  return { bases, sweeps };
 }
 
 /** Where values over λ first reach a level, linear in log λ; the first λ where they start above it. */

@@ -15,6 +15,7 @@ import { type EwcEvent, type EwcJob, jobName, jobsOf } from "./job.ts";
 import { imageSizes } from "./limits.ts";
 import { readings } from "./readings.ts";
 import { type EwcFigureName, type EwcResult, type EwcRun, ewcRun } from "./results.ts";
+import { withMetrics } from "./runMetrics.ts";
 
 /** A figure to be made. */
 export interface EwcFigure {
@@ -137,7 +138,7 @@ function requireFinite(job: EwcJob, run: EwcRun): void {
 }
 
 function figurePart({ figure, configuration }: EwcFigure, runs: EwcRun[]): EwcPart {
-  const result = { figure, configuration, runs };
+  const result = { figure, configuration, runs: runs.map(withMetrics) };
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   return { kind: "figure", result, statements: readings(result), seconds };
 }

@@ -7,21 +7,18 @@ import {
   type Progress,
   type StepPlace,
 } from "../../continual/learner.ts";
-import { type ByLayer, overlapByLayer } from "../../continual/overlap.ts";
-import type { LabelledImages, TaskStream } from "../../continual/tasks.ts";
-import { ConvergenceError } from "../../errors.ts";
-import type { Network } from "../../models/network/network.ts";
-import { stream } from "../../random/streams.ts";
+import type { LabelledImages } from "../../continual/tasks.ts";
 import type {
   FigureConfiguration,
-  FisherConfiguration,
   MethodConfiguration,
   PanelConfiguration,
 } from "./configuration.ts";
 import { labelOf, strengthsOf } from "./configuration.ts";
 import { type FirstTaskKeeper, loadFirstTask, saveFirstTask } from "./firstTask.ts";
+import { fisherOf, overlapOf } from "./fisherOverlap.ts";
 import { type Keeper, keptIn } from "./keeper.ts";
-import { importanceOf, methodOf, networkOf, ruleOf, tasksOf } from "./parts.ts";
+import { fisherSamples } from "./limits.ts";
+import { methodOf, networkOf, ruleOf, tasksOf } from "./parts.ts";
 import type { EpochRecord, EwcRun, TaskRecord } from "./results.ts";
 
 /** A run to be made. */
@@ -87,6 +84,7 @@ interface Kept {
   readonly epochs: EpochRecord[];
   readonly learned: TaskRecord[];
   readonly warnings: string[];
+  readonly before?: number[] | undefined;
   /** Fisher's diagonal of the first task, where its training ended */
   readonly firstFisher?: Float64Array | undefined;
   readonly seconds: number;
@@ -140,12 +138,14 @@ async function runNameless(
   const learned = kept?.learned ?? [];
   const warnings = kept?.warnings ?? [];
   let firstFisher = kept?.firstFisher;
+  let before = kept?.before;
   const seconds = (): number => (kept?.seconds ?? 0) + (performance.now() - started) / 1000;
   let saved = performance.now();
   const save = async (state: LearnerState): Promise<void> => {
     if (!keeper || performance.now() - saved < keeper.interval) return;
     const value: Kept = { state, epochs, learned, warnings, seconds: seconds() };
-    await keeper.save(writeCheckpoint(key, { ...value, ...(firstFisher && { firstFisher }) }));
+    const found = { ...(before && { before }), ...(firstFisher && { firstFisher }) };
+    await keeper.save(writeCheckpoint(key, { ...value, ...found }));
     saved = performance.now();
   };
   let firstState: LearnerState | undefined;
@@ -167,38 +167,35 @@ async function runNameless(
       onEvent?.({ kind: "warning", message });
     },
   });
-  try {
-    for await (const report of reports) {
-      await onReport?.(report);
-      if (report.kind === "epoch") {
-        const { task, epoch, loss, penalty } = report;
-        const accuracies = job.everyEpoch ? { accuracies: [...report.accuracies] } : {};
-        const record: EpochRecord = { task, epoch, loss, penalty, ...accuracies };
-        epochs.push(record);
-        if (task === 0) firstState = report.state;
-        onEvent?.({ kind: "epoch", ...record });
-      } else {
-        const { task, accuracies, layers } = report;
-        if (task === 0 && first && firstState?.training && !shared) {
-          const { start, training: done } = firstState;
-          await saveFirstTask(first, { start, training: done, epochs });
-        }
-        theta = report.theta;
-        learned.push({
-          epochs: report.epochs,
-          accuracies: [...accuracies],
-          ...(layers && { importance: layers.map(({ layer, value }) => ({ layer, ...value })) }),
-        });
-        if (job.overlap && task === 0) {
-          firstFisher = fisherOf(job.overlap, network, report.theta, tasks, 0, seed);
-        }
-        onEvent?.({ kind: "task", task, accuracies });
+  for await (const report of reports) {
+    await onReport?.(report);
+    if (report.kind === "epoch") {
+      const { task, epoch, loss, penalty } = report;
+      const accuracies = job.everyEpoch ? { accuracies: [...report.accuracies] } : {};
+      const record: EpochRecord = { task, epoch, loss, penalty, ...accuracies };
+      epochs.push(record);
+      if (task === 0) firstState = report.state;
+      onEvent?.({ kind: "epoch", ...record });
+    } else {
+      const { task, accuracies, layers } = report;
+      if (task === 0 && first && firstState?.training && !shared) {
+        const { start, training: done } = firstState;
+        await saveFirstTask(first, { start, training: done, epochs });
       }
-      await save(report.state);
+      theta = report.theta;
+      before ??= [...report.chance];
+      learned.push({
+        epochs: report.epochs,
+        accuracies: [...accuracies],
+        ...(layers && { importance: layers.map(({ layer, value }) => ({ layer, ...value })) }),
+        ...samplesUsed(method, tasks.tasks[task].train.rows.length),
+      });
+      if (job.overlap && task === 0) {
+        firstFisher = fisherOf(job.overlap, network, report.theta, tasks, 0, seed);
+      }
+      onEvent?.({ kind: "task", task, accuracies });
     }
-  } catch (error) {
-    if (!(error instanceof ConvergenceError)) throw error;
-    throw new ConvergenceError(divergence(job, learned, error), { cause: error });
+    await save(report.state);
   }
   return {
     panel: job.panel,
@@ -208,6 +205,7 @@ async function runNameless(
     tasks: tasks.tasks.map(({ name }) => name),
     epochs,
     learned,
+    ...(before && { before }),
     validation: tasks.tasks.map(({ validation, outputs }) =>
       accuracy(network, theta, validation, outputs),
     ),
@@ -218,44 +216,8 @@ async function runNameless(
   };
 }
 
-/** The Fisher of a task, drawn with the same samples wherever it is computed. */
-function fisherOf(
-  fisher: FisherConfiguration,
-  network: Network,
-  theta: Float32Array,
-  { tasks }: TaskStream,
-  index: number,
-  seed: number,
-): Float64Array {
-  const random = stream(seed, "overlap", index);
-  return importanceOf(fisher).compute(network, theta, tasks[index], { random });
-}
-
-function overlapOf(
-  fisher: FisherConfiguration,
-  network: Network,
-  theta: Float32Array,
-  tasks: TaskStream,
-  firstWhereItEnded: Float64Array,
-  seed: number,
-): { atEnd: ByLayer<number>[]; atEach: ByLayer<number>[] } {
-  const last = fisherOf(fisher, network, theta, tasks, tasks.tasks.length - 1, seed);
-  const first = fisherOf(fisher, network, theta, tasks, 0, seed);
-  return {
-    atEnd: overlapByLayer(network, first, last),
-    atEach: overlapByLayer(network, firstWhereItEnded, last),
-  };
-}
-
-/** The trainer's message with λ and the largest F of the tasks before. */
-function divergence(
-  job: EwcJob,
-  learned: readonly TaskRecord[],
-  { message }: ConvergenceError,
-): string {
-  const entries = learned.flatMap(({ importance = [] }) => importance.map((l) => l.largest));
-  const largest =
-    entries.length === 0 ? "" : `; the largest F is ${Math.max(...entries).toPrecision(3)}`;
-  const lambda = job.strength === null ? "" : `; λ is ${job.strength}`;
-  return `${message}${lambda}${largest}`;
+/** On how many of the N samples of a task the method's Fisher is computed. */
+function samplesUsed(method: MethodConfiguration, N: number): Pick<TaskRecord, "samples"> {
+  if (method.method !== "ewc" && method.method !== "kronecker") return {};
+  return { samples: fisherSamples(method) ?? N };
 }

@@ -28,6 +28,8 @@ export const taskRecord = z.object({
   importance: z
     .array(z.object({ layer: z.string(), trace: z.number(), largest: z.number() }))
     .optional(),
+  /** of the task, that its Fisher was computed on; absent for methods without one */
+  samples: z.int().optional(),
 });
 
 /** One method, one strength, one seed: a run through the stream. */
@@ -41,8 +43,23 @@ export const ewcRun = z.object({
   tasks: z.array(z.string()),
   epochs: z.array(epochRecord),
   learned: z.array(taskRecord),
+  /** test accuracy on each task before any training */
+  before: shares.optional(),
   /** at the end, on the validation part of each task: what strengths are chosen by */
   validation: shares,
+  /**
+   * R[i][j], test accuracy on task j after training on task i (both from 0), and what follows from it (Lopez-Paz & Ranzato
+   * 2017; see `src/continual/metrics.ts`), in the files of figures; what one task cannot say is absent
+   */
+  R: z.array(shares).optional(),
+  metrics: z
+    .object({
+      average: z.number(),
+      forgetting: z.number().optional(),
+      backwardTransfer: z.number().optional(),
+      forwardTransfer: z.number().optional(),
+    })
+    .optional(),
   /** of the Fishers of the first and the last task, layer by layer */
   overlap: z
     .object({

@@ -276,12 +276,12 @@ describe("a split by classes", () => {
     expect(await shortages({})).toEqual([]);
     // the first two test images of the digits are no 0 and no 1
     const [untested] = await shortages({ data: { name: "Digits", train: 200, test: 2 } });
-    expect(untested).toMatch(/^(data\.test|stream): .*0\/1.*seed 0/);
+    expect(untested).toMatch(/^stream: .*test part of task 0\/1.*seed 0/);
     const [unvalidated] = await shortages({
       data: { name: "Digits", train: 40 },
       training: { rule: { name: "sgd", stepSize: 0.1 }, epochs: 1, validation: 0.03 },
     });
-    expect(unvalidated).toMatch(/^(training\.validation|stream): .*seed 0/);
+    expect(unvalidated).toMatch(/^stream: .*validation part of task 0\/1.*seed 0/);
   });
 
   it("says which Fisher asks for more samples than a task has", async () => {
@@ -331,6 +331,19 @@ describe("the presets", () => {
     expect(split.methods.map(({ method }) => method)).toEqual(["sgd", ...Array(5).fill("ewc")]);
     const kinds = split.methods.flatMap((m) => (m.method === "ewc" ? [m.fisher.kind] : []));
     expect(kinds).toEqual(["exact", "exact", "sampled", "empirical", "batched"]);
+  });
+
+  it("have early stopping that can happen", () => {
+    for (const data of ["MNIST", "Digits"] as const) {
+      for (const preset of ["paper", "quick"] as const) {
+        const [{ training, methods }] = ewcPreset("2B", preset, data).panels;
+        const patiences = methods.flatMap(({ patience }) => patience ?? []);
+        expect(patiences).toHaveLength(1);
+        // the first check is the best so far; then more than `patience` without improvement, and an epoch that is saved
+        expect(1 + patiences[0] + 1).toBeLessThan(training.epochs);
+        if (preset === "paper") expect(patiences).toEqual([5]);
+      }
+    }
   });
 
   it("take other seeds", () => {
