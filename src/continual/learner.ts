@@ -5,6 +5,7 @@ import { stream } from "../random/streams.ts";
 import { accuracy } from "./accuracy.ts";
 import { unlearned } from "./divergence.ts";
 import { earlyStopping } from "./earlyStopping.ts";
+import { type Makers, makersOf } from "./makers.ts";
 import type { Kept, Method } from "./methods.ts";
 import { type ByLayer, sizeByLayer } from "./overlap.ts";
 import type { Penalty } from "./penalty.ts";
@@ -58,12 +59,6 @@ export interface LearnerState {
   readonly kept: Kept;
   /** what it was made by; not checked where it is absent */
   readonly by?: Makers;
-}
-
-/** Method and rule of a state, each its name and its options. */
-interface Makers {
-  readonly method: string;
-  readonly rule: string;
 }
 
 /** The end of an epoch. */
@@ -127,8 +122,7 @@ export async function* learn<K extends Kept>(
   if (first > tasks.length) {
     throw new DomainError(`a state of task ${first} in a stream of ${tasks.length}`);
   }
-  const by: Makers = { method: described(method), rule: described(options.rule) };
-  if (from) requireMakers(from, by);
+  const by = makersOf(method, options.rule, from?.by);
   let kept = from ? (from.kept as K) : method.begin(network.parameters);
   const initial = (): Float32Array => network.initial(stream(seed, "initial parameters"));
   let start = from?.start ?? initial();
@@ -198,20 +192,6 @@ export async function* learn<K extends Kept>(
       ...(importance && { importance, layers: sizeByLayer(network, importance) }),
       state: { task: index + 1, start, kept, by },
     };
-  }
-}
-
-function described({ name, options }: Pick<Method | UpdateRule, "name" | "options">): string {
-  return `${name} ${JSON.stringify(options)}`;
-}
-
-function requireMakers({ by }: LearnerState, wanted: Makers): void {
-  for (const part of ["method", "rule"] as const) {
-    if (by && by[part] !== wanted[part]) {
-      throw new DomainError(
-        `the state is of another ${part}: found ${by[part]}, expected ${wanted[part]}`,
-      );
-    }
   }
 }
 
