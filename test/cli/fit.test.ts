@@ -361,6 +361,11 @@ describe("a ridge", () => {
     const estimated = await natgrad("fit", line, "--target", "y", "--ridge", "1");
     expect(estimated.out.replaceAll(/\s+/g, " ")).toContain("(Σ g gᵀ + λ/σ²)⁻¹");
     expect((await natgrad(...call)).out).not.toMatch(/λ|ridge/);
+    const page = join(folder, "ridge");
+    await natgrad(...call, "--ridge", "2", "--out", page);
+    const html = readFileSync(join(page, "report.html"), "utf8");
+    expect(html).toContain("OPG: (F̃ + λ)⁻¹ with the empirical Fisher F̃");
+    expect(html).toContain(told);
   });
 });
 
