@@ -40,6 +40,8 @@ export class RareCells {
 
   /** Takes a block whose target may not be checked yet. */
   add({ X: { rows, cols, data }, y, weights }: RowBlock, weighting: Weighting): void {
+    // nothing to be named is left
+    if (!this.#labelled && this.#candidates.length === 0) return;
     for (let i = 0; i < rows; i++) {
       const w = weights ? weights[i] : 1;
       if (!(w > 0)) continue;
@@ -47,7 +49,7 @@ export class RareCells {
       const code = this.#labelled ? y.data[i] : 0;
       this.#rows += count;
       this.#classes[code] = (this.#classes[code] ?? 0) + count;
-      this.#addRow(data, i * cols, code, count);
+      if (this.#candidates.length > 0) this.#addRow(data, i * cols, code, count);
     }
   }
 
