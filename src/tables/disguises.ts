@@ -8,7 +8,7 @@ export interface Disguise {
   advice(example: string): string;
 }
 
-const separators: readonly string[] = [",", ".", "'", " ", "_"];
+const separators: readonly string[] = [",", ".", "'", " "];
 const money = "[$€£¥]";
 
 /** What all of {@link disguises} match: few texts are looked at more closely. */
@@ -48,13 +48,25 @@ export function disguises({ decimal, thousands }: NumberFormat): Disguise[] {
     advice: (example) =>
       `its numbers have decimal points, such as ${example}, and not ${JSON.stringify(decimal)}`,
   };
+  // groups of any size, as in programs
+  const underscored: Disguise = {
+    pattern: `[-+]?\\d+(_\\d+)+(${point}\\d+)?`,
+    advice: (example) =>
+      `its values have underscores between digits, such as ${example}; read them as numbers with --thousands _, or say ` +
+      "--categorical if they are names",
+  };
   const signed: Disguise = {
     pattern: `[-+]?${money} ?[-+]?[\\d.,' ]*\\d|[-+]?[\\d.,' ]*\\d ?(%|${money})`,
     advice: (example) =>
       `its numbers have signs, such as ${example}; take them off, e.g. with --sql and replace(…), ` +
       "or say --categorical if they are names",
   };
-  return [...separated, ...(decimal === "." ? [commas, ...both] : [points]), signed];
+  return [
+    ...separated,
+    ...(thousands === "_" ? [] : [underscored]),
+    ...(decimal === "." ? [commas, ...both] : [points]),
+    signed,
+  ];
 }
 
 function escaped(character: string): string {

@@ -28,7 +28,7 @@ export async function withoutUnderscores(
   return columns.map((column): RelationColumn => {
     const value = found[column.id];
     if (typeof value !== "string") return column;
-    const doubt = `its first values are numbers, but not ${JSON.stringify(value)}; if underscores separate thousands, say --thousands _`;
+    const doubt = `its first values are numbers, but not ${JSON.stringify(value)}; read underscores between digits with --thousands _`;
     return { ...column, type: "VARCHAR", kind: "text", doubt };
   });
 }

@@ -178,8 +178,11 @@ describe("values", () => {
   it.each([
     ["1'234;5'678;12", 'such as "1\'234"; read them with --thousands "\'"'],
     ["1 234;5 678;12", 'such as "1 234"; read them with --thousands " "'],
-    ["1_234;5_678;12", 'such as "1_234"; read them with --thousands _'],
-    ["1_234,5;0,25;1_234", 'such as "0,25"; read them with --decimal , --thousands _'],
+    ["1_234;5_678;12", 'such as "1_234"; read them as numbers with --thousands _, or say --categ'],
+    [
+      "1_0;2_000.5;12",
+      'such as "1_0"; read them as numbers with --thousands _, or say --categorical',
+    ],
     ["1.234,5;0,25;12", 'such as "0,25"; read them with --decimal , --thousands .'],
     ["12 %;5.5%;3 %", 'its numbers have signs, such as "12 %"; take them off'],
     ["$1,200;$5;$-3.5", 'its numbers have signs, such as "$-3.5"; take them off'],
@@ -199,9 +202,10 @@ describe("values", () => {
       [-1000.5, 3, 1],
     ]);
     expect(await failure(csv(text, { target: "y" }))).toMatch(
-      /^FormatError: column "a" is text: .* "-1_000.5"; read them with --thousands _$/,
+      /^FormatError: column "a" is text: .* "-1_000.5"; read them as numbers with --thousands _, /,
     );
-    await using labels = await csv("a,y\n1_0,1\n2_0,2.5\n1_0,3\n", { target: "y" });
+    const codes = { target: "y", categorical: ["a"] };
+    await using labels = await csv("a,y\n1_0,1\n2_0,2.5\n1_0,3\n", codes);
     expect(labels.factors[0].levels.map(({ name }) => name)).toEqual(["1_0", "2_0"]);
   });
 
@@ -210,7 +214,7 @@ describe("values", () => {
     const late = `a,g,y\n${rows}\n7,t_2,3\n1_0,t_1,2\n`;
     expect(await failure(csv(late, { target: "y" }))).toBe(
       'FormatError: column "a" is text: its first values are numbers, but not "1_0"; ' +
-        "if underscores separate thousands, say --thousands _",
+        "read underscores between digits with --thousands _",
     );
     await using without = await csv(late, { target: "y", exclude: ["a"] });
     expect(without.rows).toBe(50_003);
@@ -221,7 +225,7 @@ describe("values", () => {
       ["1.10.2", "2.0.1"],
       ["10.0.0.1", "10.0.0.2"],
       ["12-34", "56-78"],
-      ["12_34", "56_78"],
+      ["12_34", "x6_78"],
     ]) {
       await using table = await csv(`a,y\n${values[0]},1\n${values[1]},2.5\n`, { target: "y" });
       expect(table.factors[0].levels).toHaveLength(2);
