@@ -236,7 +236,7 @@ function warnOfSteps(
   // implicit steps are always stable
   if (penalty.approach || product <= explicitLimit) return;
   onWarning?.(
-    `${name} with ${penalty.name}: stepSize · λ · max F is ${product.toPrecision(3)}, above ${explicitLimit}: ` +
+    `${name} with ${penalty.name}: stepSize · λ · max F is up to ${product.toPrecision(3)}; above ${explicitLimit} ` +
       "explicit steps of this penalty diverge: take implicit ones, or a smaller step size or strength",
   );
 }

@@ -326,7 +326,7 @@ describe("learning a stream", () => {
     await expect(all(explicitSteps(method), { onWarning })).rejects.toThrow(/diverged|finite/);
     expect(warnings.length).toBe(1);
     expect(warnings[0]).toMatch(
-      /^sgd with EWC: stepSize · λ · max F is .* above 2: explicit steps/i,
+      /^sgd with EWC: stepSize · λ · max F is up to .*; above 2 explicit steps/i,
     );
   });
 
