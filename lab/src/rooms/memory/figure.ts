@@ -1,6 +1,7 @@
 /** The room Memory as results of `natgrad ewc`, drawn by the figures of the command line. */
 import type { FigureConfiguration } from "../../../../src/experiments/ewc/configuration.ts";
 import type { EwcFigureFile, EwcResult, EwcRun } from "../../../../src/experiments/ewc/results.ts";
+import { withMetrics } from "../../../../src/experiments/ewc/runMetrics.ts";
 import { renderEwcSvg } from "../../../../src/figures/ewcGallery.ts";
 import { kernels } from "../../../../src/linalg/provider.ts";
 import { VERSION } from "../../../../src/version.ts";
@@ -59,7 +60,7 @@ function experiment(
 ): EwcResult {
   const found = runs.filter((run) => run !== undefined);
   if (found.length < runs.length) throw new Error("not all networks are trained");
-  return { figure: "experiment", configuration, runs: found };
+  return { figure: "experiment", configuration, runs: found.map(withMetrics) };
 }
 
 /** Only curves look at every epoch. */
