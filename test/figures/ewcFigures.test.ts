@@ -316,7 +316,7 @@ describe("the page", () => {
     // and which Fisher it was
     const settings = [...page.querySelectorAll("#figure-2A .settings li")];
     expect(settings.map(({ textContent }) => textContent)).toEqual([
-      "EWC: exact Fisher on the samples of a task, merged penalty, implicit steps of the penalty, no dropout, no early stopping",
+      "EWC: exact Fisher on all samples of a task, merged penalty, implicit steps of the penalty, no dropout, no early stopping",
       "SGD: no penalty, no dropout, no early stopping",
     ]);
     expect(page.querySelectorAll("article.statement").length).toBe(

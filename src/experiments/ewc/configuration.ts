@@ -87,9 +87,8 @@ const common = {
   patience: count.optional(),
 };
 
-/** What a method with a penalty may say. */
+/** What a method with a penalty may say besides its strength, which comes first in it: its records are named by that order. */
 const penalized = {
-  strength,
   /** of the penalty: see `explicitSteps` of `src/continual/methods.ts` */
   step: z.enum(["implicit", "explicit"]).default("implicit"),
   ...common,
@@ -98,9 +97,10 @@ const penalized = {
 export const methodConfiguration = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("sgd"), ...common }),
   z.strictObject({ method: z.literal("joint"), ...common }),
-  z.strictObject({ method: z.literal("l2"), ...penalized }),
+  z.strictObject({ method: z.literal("l2"), strength, ...penalized }),
   z.strictObject({
     method: z.literal("ewc"),
+    strength,
     fisher: fisherConfiguration,
     form: z.enum(["separate", "merged", "online"]).default("merged"),
     /** γ of the online form */
@@ -109,6 +109,7 @@ export const methodConfiguration = z.discriminatedUnion("method", [
   }),
   z.strictObject({
     method: z.literal("kronecker"),
+    strength,
     /** whose labels the factors are made of */
     fisher: z.enum(["exact", "sampled", "empirical"]).default("sampled"),
     samples,
@@ -118,6 +119,7 @@ export const methodConfiguration = z.discriminatedUnion("method", [
   }),
   z.strictObject({
     method: z.literal("si"),
+    strength,
     damping: positive.default(0.1),
     ...penalized,
   }),

@@ -81,7 +81,7 @@ export async function* runEwc(
   const places: Place[] = [];
   for (const [f, { configuration }] of figures.entries()) {
     for (const [index, job] of jobsOf(configuration).entries()) {
-      const key = await digest([VERSION, job]);
+      const key = await digest([VERSION, recordedAs(job), ...revisionsOf(job)]);
       places.push({ job, key, ...(await firstKeyOf(job)), figure: f, index });
     }
   }
@@ -182,6 +182,23 @@ function fractionOf(
     return (event.task + event.epoch / training.epochs) / tasks;
   }
   return (event.task + 1) / tasks;
+}
+
+/** The job as its records are named by: implicit steps, which it always had, are not said. */
+function recordedAs(job: EwcJob): unknown {
+  if (!("step" in job.method) || job.method.step === "explicit") return job;
+  const { step: _, ...method } = job.method;
+  return { ...job, method };
+}
+
+/** What has changed within a version in how a job is run: its records from before are others. */
+function revisionsOf({ method, training }: EwcJob): string[] {
+  return [
+    ...(method.patience === undefined ? [] : ["the best parameters at a task's last epoch, too"]),
+    ...(method.method === "kronecker" && training.rule.name === "adam"
+      ? ["Adam takes the gradient of the penalty"]
+      : []),
+  ];
 }
 
 /** The name of a job's first task, absent where it cannot be shared. */

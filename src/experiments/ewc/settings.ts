@@ -6,6 +6,7 @@ import type {
 } from "./configuration.ts";
 import { labelOf } from "./configuration.ts";
 import type { RunGroup } from "./groups.ts";
+import { fisherSamples } from "./limits.ts";
 
 const plain = (count: number): string => count.toLocaleString("en-US");
 
@@ -46,7 +47,7 @@ export function methodSettings(groups: readonly RunGroup[]): [label: string, set
   const methods = [...new Set(groups.map(({ method }) => method))];
   return methods.map((method) => {
     const own = groups.filter((group) => group.method === method);
-    return [labelOf(method), settingsOf(method, samplesUsed(own))];
+    return [labelOf(method), settingsOf(method, samplesUsed(method, own))];
   });
 }
 
@@ -90,12 +91,15 @@ function fisherName(fisher: FisherConfiguration): string {
 }
 
 /** The samples that the Fishers of some runs were computed on, as their records say. */
-function samplesUsed(groups: readonly RunGroup[]): string {
+function samplesUsed(method: MethodConfiguration, groups: readonly RunGroup[]): string {
   const used = groups.flatMap(({ runs }) =>
     runs.flatMap(({ learned }) => learned.flatMap(({ samples }) => samples ?? [])),
   );
-  // records of earlier calls may not have them
-  if (used.length === 0) return "the samples of a task";
+  if (used.length === 0) {
+    // old records do not have them
+    const wanted = fisherSamples(method);
+    return wanted === undefined ? "all samples of a task" : `${plain(wanted)} samples a task`;
+  }
   const [least, most] = [Math.min(...used), Math.max(...used)];
   return `${least === most ? "" : `${plain(least)} to `}${plain(most)} samples a task`;
 }

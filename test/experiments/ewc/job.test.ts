@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { loadDataset } from "../../../src/datasets/load.ts";
 import { ShapeError } from "../../../src/errors.ts";
@@ -9,6 +10,7 @@ import { runEwc } from "../../../src/experiments/ewc/index.ts";
 import { type EwcEvent, type EwcJob, jobsOf, runEwcJob } from "../../../src/experiments/ewc/job.ts";
 import type { Keeper } from "../../../src/experiments/ewc/keeper.ts";
 import { type EwcRun, ewcRun } from "../../../src/experiments/ewc/results.ts";
+import { VERSION } from "../../../src/version.ts";
 import { type PanelDraft, panelDraft } from "../../support/ewcResults.ts";
 
 const load = (name: string) => loadDataset(name, { precision: "float32" });
@@ -400,6 +402,40 @@ describe("the runs of figures", () => {
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(keys).toEqual([keys[0], keys[0], undefined]);
     expect(await firstKeys()).toEqual(keys);
+  });
+
+  it("are named so that journals of long runs stay of use", async () => {
+    const base = panelDraft({ network: { hidden: [2] }, data: { name: "Digits", train: 100 } });
+    const keyOf = async (method: PanelDraft["methods"][number]): Promise<string> => {
+      const configuration = figureConfiguration.parse({
+        draw: "sweep",
+        panels: [{ ...base, methods: [method, { method: "l2", label: "any", strength: [1] }] }],
+      });
+      const own = [{ figure: "experiment" as const, configuration }];
+      for await (const part of runEwc(own, { executor: inlineEwcExecutor(), load })) {
+        if (part.kind === "run") return part.key;
+      }
+      throw new Error("no run");
+    };
+    /** as the first records were named, before there were explicit steps */
+    const named = (method: string, strength: string): string => {
+      const job =
+        '{"data":{"name":"Digits","pixels":"unit","train":100},"stream":{"kind":"permuted","tasks":2,"firstAsIs":false},' +
+        '"network":{"hidden":[2]},"training":{"rule":{"name":"sgd","stepSize":0.1,"momentum":0},"batch":32,"epochs":3,' +
+        `"validation":0.1},"panel":"small","method":${method},"strength":${strength},"seed":0,"everyEpoch":false}`;
+      return createHash("sha256").update(`["${VERSION}",${job}]`).digest("hex");
+    };
+    expect(await keyOf({ method: "sgd" })).toBe(named('{"method":"sgd"}', "null"));
+    const ewc = { method: "ewc", label: "a", strength: 3, fisher } as const;
+    const implicit = named(
+      '{"method":"ewc","strength":3,"fisher":{"kind":"exact"},"form":"merged","decay":1,"label":"a"}',
+      "3",
+    );
+    expect(await keyOf(ewc)).toBe(implicit);
+    expect(await keyOf({ ...ewc, step: "explicit" })).not.toBe(implicit);
+    // what early stopping gives has changed
+    const stopped = await keyOf({ method: "sgd", patience: 1 });
+    expect(stopped).not.toBe(named('{"method":"sgd","patience":1}', "null"));
   });
 
   it("come out one by one, then the figure; a journal has them for the next call", async () => {

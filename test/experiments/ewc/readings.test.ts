@@ -344,11 +344,11 @@ describe("settings in words", () => {
     [
       { method: "ewc", strength: 1, form: "separate", fisher: { kind: "batched", batch: 64 } },
       undefined,
-      "EWC: squares of gradients averaged over 64 on the samples of a task, a penalty for each task, implicit steps of the penalty, no dropout, no early stopping",
+      "EWC: squares of gradients averaged over 64 on all samples of a task, a penalty for each task, implicit steps of the penalty, no dropout, no early stopping",
     ],
     [
       { method: "kronecker", strength: 1, samples: 100 },
-      100,
+      undefined,
       "Kronecker EWC: Kronecker factors of the sampled Fisher on 100 samples a task, nearest sum, implicit steps of the penalty, no dropout, no early stopping",
     ],
     [{ method: "sgd" }, undefined, "SGD: no penalty, no dropout, no early stopping"],
