@@ -90,6 +90,7 @@ const api = {
           first: {
             key,
             keeper: {
+              place: "memory",
               load: async () => firsts.get(key)?.bytes,
               save: async (bytes) => {
                 keep(key, { bytes, epochs });
@@ -153,7 +154,11 @@ const api = {
           key: "sweep",
           first: {
             key,
-            keeper: { load: async () => firsts.get(key)?.bytes, save: async () => {} },
+            keeper: {
+              place: "memory",
+              load: async () => firsts.get(key)?.bytes,
+              save: async () => {},
+            },
           },
           signal,
           onReport: turn,
