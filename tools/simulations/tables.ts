@@ -82,6 +82,52 @@ function verdictTable(cells: readonly VerdictCell[], question: keyof typeof ANSW
   );
 }
 
+/** Right models without weights, all scenarios of a size together. */
+function errorTable(cells: readonly VerdictCell[]): string {
+  const weighted = new Set(scenarios.filter(({ weigh }) => weigh).map(({ name }) => name));
+  const right = cells.filter((cell) => cell.right && !weighted.has(cell.scenario));
+  const sizes = [...new Set(right.map(({ N, P }) => `${N},${P}`))];
+  const line = (name: string[], own: readonly VerdictCell[]): string[] => {
+    const diagnoses = own.reduce((sum, cell) => sum + cell.diagnoses, 0);
+    const rate = (question: keyof typeof ANSWERS, answer: string): string =>
+      (
+        (100 * own.reduce((sum, cell) => sum + (cell[question][answer] ?? 0), 0)) /
+        diagnoses
+      ).toFixed(1);
+    return [
+      ...name,
+      String(diagnoses),
+      ...["negligible", "differs", "do-not-use"].map((answer) => rate("curvature", answer)),
+      ...["differ", "misleading", "cannot-say"].map((answer) => rate("standardErrors", answer)),
+      ...["doubtful", "rejected"].map((answer) => rate("model", answer)),
+    ];
+  };
+  return table(
+    [
+      "N",
+      "P",
+      "diagnoses",
+      "negligible",
+      "differs",
+      "do-not-use",
+      "differ",
+      "misleading",
+      "cannot-say",
+      "doubtful",
+      "rejected",
+    ],
+    [
+      ...sizes.map((size) =>
+        line(
+          size.split(","),
+          right.filter(({ N, P }) => `${N},${P}` === size),
+        ),
+      ),
+      line(["all", ""], right),
+    ],
+  );
+}
+
 function nullTable(cells: readonly NullCell[]): string {
   return table(
     ["truth", "slope", "N", "rejected", "indicators", "degrees of freedom: of 500 tests"],
@@ -113,6 +159,7 @@ const tables: Record<string, string> = {
   "null-models": nullTable([
     ...new Journal<NullCell>(join(results, "nullModels.jsonl")).cells.values(),
   ]),
+  "verdict-errors": errorTable(verdicts),
   "verdict-curvature": verdictTable(verdicts, "curvature"),
   "verdict-standard-errors": verdictTable(verdicts, "standardErrors"),
   "verdict-model": verdictTable(verdicts, "model"),

@@ -3,9 +3,9 @@
  *
  *     node --conditions=natgrad-source tools/simulations/verdicts.ts
  *
- * or, for some sizes only, several processes side by side:
+ * or, for some sizes only, several processes side by side, each with one thread of its own:
  *
- *     node --conditions=natgrad-source tools/simulations/verdicts.ts 300,3 1000,3
+ *     OPENBLAS_NUM_THREADS=1 node --conditions=natgrad-source tools/simulations/verdicts.ts 300,3 1000,3
  */
 import { join } from "node:path";
 import { ConvergenceError, DomainError } from "../../src/errors.ts";
@@ -35,7 +35,10 @@ export interface VerdictCell extends Cell {
 }
 
 /** fewer where one takes long */
-const diagnosesOf = (P: number): number => (P <= 3 ? 100 : 40);
+function diagnosesOf(N: number, P: number): number {
+  if (P <= 3) return 100;
+  return N <= 300 ? 40 : 20;
+}
 const REPLICATIONS = 199;
 const SIZES = [
   [100, 3],
@@ -84,7 +87,7 @@ const journal = new Journal<VerdictCell>(join(import.meta.dirname, "results", "v
 const asked = process.argv.slice(2);
 const sizes = SIZES.filter(([N, P]) => asked.length === 0 || asked.includes(`${N},${P}`));
 for (const [N, P] of sizes) {
-  const diagnoses = diagnosesOf(P);
+  const diagnoses = diagnosesOf(N, P);
   for (const scenario of scenarios) {
     const key = `${scenario.name}, N = ${N}, P = ${P}`;
     if (journal.has(key)) continue;
