@@ -104,13 +104,15 @@ function manyTasks(result: EwcResult): Statement[] {
   const rivals = others.map((group) => finalAverage(group).mean);
   const single = averagesOf(ewc)[0].mean;
   const level = isWhole(result) ? 0.9 : 0;
+  // few tasks and images leave less to forget
+  const lead = isWhole(result) ? 0.05 : 0.02;
   const count = ewc.runs[0].tasks.length;
   return [
     {
       id: "ewc-2b",
       source: "Figure 2B",
       claim: "With many tasks EWC loses far less than SGD with dropout, which does not scale.",
-      holds: average > level && rivals.every((rival) => rival < average - 0.05),
+      holds: average > level && rivals.every((rival) => rival < average - lead),
       measured: {
         [`EWC, ${count} tasks`]: average,
         ...Object.fromEntries(
