@@ -14,6 +14,7 @@ import { renderPng } from "../figures/raster.ts";
 import { writeAtomically } from "../files/atomic.ts";
 import { VERSION } from "../version.ts";
 import { jsonText } from "./json.ts";
+import { openFolder } from "./outputFolder.ts";
 import type { Studio } from "./studio.ts";
 
 export interface EwcFolder {
@@ -47,8 +48,7 @@ const LEFTOVER = /^\..*\.partial$/;
 export async function openEwcFolder(path: string, { fresh = false } = {}): Promise<EwcFolder> {
   const file = (name: string): string => join(path, name);
   const checkpoints = file("checkpoints");
-  await writeAtomically(file(".room"), new Uint8Array(ROOM));
-  await rm(file(".room"));
+  await openFolder(path, ROOM);
   if (fresh) await rm(checkpoints, { recursive: true, force: true });
   for (const folder of [path, checkpoints]) {
     const names = await readdir(folder).catch((): string[] => []);

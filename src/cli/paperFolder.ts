@@ -17,6 +17,7 @@ import { renderSvg } from "../figures/render.ts";
 import { writeAtomically } from "../files/atomic.ts";
 import { VERSION } from "../version.ts";
 import { jsonText } from "./json.ts";
+import { openFolder } from "./outputFolder.ts";
 import type { Studio } from "./studio.ts";
 
 export interface PaperFolder {
@@ -41,8 +42,7 @@ const LEFTOVER = /^\..*\.partial$/;
  */
 export async function openPaperFolder(path: string): Promise<PaperFolder> {
   const file = (name: string): string => join(path, name);
-  await writeAtomically(file(".room"), new Uint8Array(ROOM));
-  await rm(file(".room"));
+  await openFolder(path, ROOM);
   const names = await readdir(path);
   for (const name of names) if (LEFTOVER.test(name)) await rm(file(name));
   return {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type ReportContent, renderReport } from "../figures/diagnosisPage.ts";
 import { createDocument } from "../figures/raster.ts";
 import { writeAtomically } from "../files/atomic.ts";
-import { type OutputFolder, openFolder } from "./compareFolder.ts";
 import { jsonText } from "./json.ts";
+import { type OutputFolder, openFolder } from "./outputFolder.ts";
 
 /** What is written. */
 export interface ReportFiles {

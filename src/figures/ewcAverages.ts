@@ -1,12 +1,19 @@
 /** Figure 2B: average accuracy over the tasks seen so far, against their number. */
-import * as Plot from "@observablehq/plot";
 import { averagesOf, groupsOf, type RunGroup } from "../experiments/ewc/groups.ts";
 import type { EwcResult } from "../experiments/ewc/results.ts";
 import { axes } from "./axes.ts";
-import { accuracyAxis, bandedCurve, bars, legendOf, methodStrokes, type Spot } from "./ewcStyle.ts";
+import {
+  accuracyAxis,
+  bandedCurve,
+  bars,
+  legendOf,
+  levelLine,
+  methodStrokes,
+  type Spot,
+} from "./ewcStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { cells, extent, type Frame, panel, sheet } from "./sheet.ts";
-import { dashArray, type FigureOptions, greys, type Stroke } from "./style.ts";
+import { type FigureOptions, greys, type Stroke } from "./style.ts";
 import { linearTicks } from "./ticks.ts";
 
 const single: Stroke = { label: "single task", color: greys.arrow, dashes: [6, 3] };
@@ -55,15 +62,7 @@ export function ewcAverages(result: EwcResult, options: FigureOptions): SVGSVGEl
       y: range,
       open: true,
       marks: [
-        Plot.link([alone], {
-          x1: x[0],
-          x2: x[1],
-          y1: (y: number) => y,
-          y2: (y: number) => y,
-          stroke: single.color,
-          strokeWidth: 1.8 * unit,
-          strokeDasharray: dashArray(single, 1.8 * unit),
-        }),
+        levelLine(alone, x, single, unit),
         ...groups.flatMap(({ label }, g) => {
           const stroke = strokes.get(label)!;
           return [...bandedCurve(spots[g], stroke, unit), ...bars(spots[g], stroke, unit)];

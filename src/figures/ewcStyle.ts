@@ -4,7 +4,7 @@ import type { MethodConfiguration } from "../experiments/ewc/configuration.ts";
 import type { Spread } from "../experiments/ewc/groups.ts";
 import type { LegendItem } from "./legend.ts";
 import { curve, type Point } from "./marks.ts";
-import { blue, red, type Stroke, sizes, sky, yellow } from "./style.ts";
+import { blue, dashArray, red, type Stroke, sizes, sky, yellow } from "./style.ts";
 import { linearTicks, type Tick } from "./ticks.ts";
 
 const ink = "#222222";
@@ -70,6 +70,25 @@ export function bandedCurve(spots: readonly Spot[], stroke: Stroke, unit: number
     fillOpacity: 0.18,
   });
   return [band, line];
+}
+
+/** A level line across the panel whose x axis has this range. */
+export function levelLine(
+  level: number,
+  range: readonly [number, number],
+  stroke: Stroke,
+  unit: number,
+): Plot.Markish {
+  const width = 1.8 * unit;
+  return Plot.link([level], {
+    x1: range[0],
+    x2: range[1],
+    y1: (y: number) => y,
+    y2: (y: number) => y,
+    stroke: stroke.color,
+    strokeWidth: width,
+    strokeDasharray: dashArray(stroke, width),
+  });
 }
 
 /** The same as dots with a bar from the least to the largest, where the places are few. */

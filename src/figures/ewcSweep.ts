@@ -1,12 +1,18 @@
 /** Accuracy against λ: which λ a kind of Fisher needs. */
-import * as Plot from "@observablehq/plot";
 import { finalAverage, type Sweep, sweepsOf } from "../experiments/ewc/groups.ts";
 import type { EwcResult } from "../experiments/ewc/results.ts";
 import { axes } from "./axes.ts";
-import { accuracyAxis, bandedCurve, legendOf, orderedStrokes, type Spot } from "./ewcStyle.ts";
+import {
+  accuracyAxis,
+  bandedCurve,
+  legendOf,
+  levelLine,
+  orderedStrokes,
+  type Spot,
+} from "./ewcStyle.ts";
 import { legend, legendHeight } from "./legend.ts";
 import { cells, extent, type Frame, panel, sheet } from "./sheet.ts";
-import { dashArray, type FigureOptions, greys, type Stroke } from "./style.ts";
+import { type FigureOptions, greys, type Stroke } from "./style.ts";
 import { logMargin, logTicks } from "./ticks.ts";
 
 /**
@@ -61,17 +67,7 @@ export function ewcSweep(result: EwcResult, options: FigureOptions): SVGSVGEleme
       logX: true,
       open: true,
       marks: [
-        ...levels.map(({ level, stroke }) =>
-          Plot.link([level], {
-            x1: x[0],
-            x2: x[1],
-            y1: (y: number) => y,
-            y2: (y: number) => y,
-            stroke: stroke.color,
-            strokeWidth: 1.8 * unit,
-            strokeDasharray: dashArray(stroke, 1.8 * unit),
-          }),
-        ),
+        ...levels.map(({ level, stroke }) => levelLine(level, x, stroke, unit)),
         ...sweeps.flatMap(({ label }, s) => bandedCurve(spots[s], strokes.get(label)!, unit)),
       ],
     });

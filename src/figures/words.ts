@@ -66,7 +66,14 @@ export function measure(text: string): number {
 export function wrap(text: string, width: number): string[] {
   const lines = fill(text, width);
   let narrower = lines;
-  for (let w = width - 1; w > width / 2; w--) {
+  // a word that fits stays whole
+  const widest = Math.max(
+    ...text
+      .split(/\s+/u)
+      .map(measure)
+      .filter((word) => word <= width),
+  );
+  for (let w = width - 1; w > width / 2 && w >= widest; w--) {
     const candidate = fill(text, w);
     if (candidate.length > lines.length) break;
     narrower = candidate;

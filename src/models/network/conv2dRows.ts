@@ -1,11 +1,11 @@
 /** The rows of a convolution, from patches that are made when they are asked for. */
+import { rowSums } from "../../linalg/elements.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import { patchRoom } from "../../linalg/patches.ts";
 import { kernels } from "../../linalg/provider.ts";
 import type { OuterProducts, WeightRows } from "../weightRows.ts";
 import { type RowsPlace, writtenRows } from "../writtenRows.ts";
 import { type Convolution, groupSizes, rowBlock } from "./convolution.ts";
-import { sumOf } from "./sums.ts";
 
 /** The rows of U `[B · K, out]` at inputs X `[B, in]`. */
 export function convolutionRows<T extends Reals>(
@@ -30,10 +30,8 @@ export function convolutionRows<T extends Reals>(
           kernels().gemm(G, P, W, { transB: true });
         }
         if (!bias) continue;
-        const first = at + place.size - outChannels;
-        for (let o = 0; o < outChannels; o++) {
-          target.data[first + o] = sumOf(U.data, r * U.cols + o * R, R);
-        }
+        const channels = rowBlock(U.data, r * U.cols, 0, outChannels, R);
+        target.data.set(rowSums(channels), at + place.size - outChannels);
       }
     }
   });

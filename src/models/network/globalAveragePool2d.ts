@@ -1,7 +1,7 @@
 /** Averages of whole channels. */
+import { rowSums } from "../../linalg/elements.ts";
 import { type Matrix, type Reals, reals } from "../../linalg/matrix.ts";
 import type { Layer, Pass } from "./layer.ts";
-import { sumOf } from "./sums.ts";
 import { requireImage } from "./windows.ts";
 
 /**
@@ -30,9 +30,8 @@ function meansPass<T extends Reals>(channels: number, X: Matrix<T>): Pass<T> {
   const positions = X.cols / channels;
   const means = (images: Matrix<T>): Matrix<T> => {
     const data = reals(images.data, images.rows * channels);
-    for (let i = 0; i < data.length; i++) {
-      data[i] = sumOf(images.data, i * positions, positions) / positions;
-    }
+    const sums = rowSums({ rows: data.length, cols: positions, data: images.data });
+    for (let i = 0; i < data.length; i++) data[i] = sums[i] / positions;
     return { rows: images.rows, cols: channels, data };
   };
   const outputs = means(X);

@@ -21,21 +21,3 @@ export function plus<T extends Reals>(A: Matrix<T>, B: Matrix<T>): Matrix<T> {
   inBlocks(data.length, (start, end) => addScaled(1, B.data, start, data, start, end - start));
   return { ...A, data };
 }
-
-/** The sum of `count` entries from `start` on, in four partial sums that do not wait for each other. */
-export function sumOf(values: Reals, start: number, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const end = start + count;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    s0 += values[i];
-    s1 += values[i + 1];
-    s2 += values[i + 2];
-    s3 += values[i + 3];
-  }
-  for (; i < end; i++) s0 += values[i];
-  return s0 + s1 + (s2 + s3);
-}

@@ -1,4 +1,4 @@
-/** The folder that a comparison is written to: tried before the work, and not left behind empty where there is no result. */
+/** A folder that results are written to: tried before the work, and not left behind empty where there is no result. */
 import { rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MissingError } from "../errors.ts";
