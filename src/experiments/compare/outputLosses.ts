@@ -1,6 +1,10 @@
 /** Losses of the outputs f `[M]` by their names in a configuration, as their second derivatives. */
 import type { OutputLoss } from "../../curvature/outputLoss.ts";
 import type { Sample } from "../../curvature/split.ts";
+import { bernoulli } from "../../likelihoods/bernoulli.ts";
+import { categorical } from "../../likelihoods/categorical.ts";
+import type { Likelihood } from "../../likelihoods/likelihood.ts";
+import { poisson } from "../../likelihoods/poisson.ts";
 import { type Matrix, zeros } from "../../linalg/matrix.ts";
 import type { OutputLossConfiguration } from "./configuration.ts";
 
@@ -38,11 +42,9 @@ function hessianOf(loss: OutputLossConfiguration): OutputLoss["hessian"] {
   }
   return {
     squaredError: (f: Float64Array) => diagonal(f.map(() => 1)),
-    crossEntropy: softmaxCovariance,
-    // σ(f) σ(−f), which does not overflow
-    logistic: (f: Float64Array) =>
-      diagonal(f.map((value) => 1 / ((1 + Math.exp(-value)) * (1 + Math.exp(value))))),
-    poisson: (f: Float64Array) => diagonal(f.map(Math.exp)),
+    crossEntropy: (f: Float64Array) => ofClasses(f),
+    logistic: (f: Float64Array) => diagonal(ofEach(bernoulli(), f)),
+    poisson: (f: Float64Array) => diagonal(ofEach(poisson(), f)),
   }[loss];
 }
 
@@ -59,14 +61,15 @@ function diagonal(values: Float64Array): Matrix {
   return H;
 }
 
-/** diag(p) − p pᵀ for p = softmax(f) */
-function softmaxCovariance(f: Float64Array): Matrix {
-  const top = Math.max(...f);
-  const weights = f.map((value) => Math.exp(value - top));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const p = weights.map((weight) => weight / sum);
-  const H = diagonal(p);
-  const M = p.length;
-  for (let i = 0; i < M; i++) for (let j = 0; j < M; j++) H.data[i * M + j] -= p[i] * p[j];
-  return H;
+/** diag(p) − p pᵀ for p = softmax(f); one class is certain */
+function ofClasses(f: Float64Array): Matrix {
+  const M = f.length;
+  if (M === 1) return zeros(1, 1);
+  const { data } = categorical(M).outputFisher({ rows: 1, cols: M, data: f });
+  return { rows: M, cols: M, data };
+}
+
+/** The second derivative of a family of one output at each of M outputs. */
+function ofEach(family: Likelihood, f: Float64Array): Float64Array {
+  return family.outputFisher({ rows: f.length, cols: 1, data: f }).data;
 }
